@@ -1,0 +1,98 @@
+"""Drafts to rows and rows to records. No thread of its own; touches only the connection it is handed."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import sqlite3
+from collections.abc import Iterator, Mapping
+
+from alarmbro.judgement.chain import GENESIS, Entry, commitment, encode, link
+from alarmbro.model.moment import Moment, from_iso, iso
+from alarmbro.model.record import Draft, Record, RecordType
+
+COLUMNS = "seq, at, boot, monotonic_us, type, site, device, alarm, recipient, data, ref, sealed, personal, hash"
+MICRO = 1_000_000
+
+Row = tuple[int, str, str, int, str, str, str, str, str, str, str, str, str | None, str]
+
+
+class Appender:
+    """Appends drafts behind the chain's head, inside a transaction that the caller opens and commits."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        self.seq, self.hash = head(connection)
+
+    def append(self, draft: Draft) -> Record | None:
+        """Insert a draft; None where its `once` is in the journal already."""
+        seq = self.seq + 1
+        if draft.once is not None:
+            taken = self._connection.execute("INSERT OR IGNORE INTO once VALUES (?, ?)", (draft.once, seq))
+            if taken.rowcount == 0:
+                return None
+        entry, personal = _entry(seq, draft)
+        self.hash = link(self.hash, entry)
+        self.seq = seq
+        self._connection.execute(
+            f"INSERT INTO record ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - COLUMNS is ours
+            (*_fields(entry), personal, self.hash),
+        )
+        return Record(seq, draft, self.hash)
+
+    def keep_head(self) -> None:
+        """Note the head beside the chain, so that a tail that went missing shows."""
+        self._connection.execute("INSERT OR REPLACE INTO head VALUES (1, ?, ?)", (self.seq, self.hash))
+
+
+def head(connection: sqlite3.Connection) -> tuple[int, str]:
+    """Give the last record's place and hash; (0, GENESIS) for an empty journal."""
+    row = connection.execute("SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1").fetchone()
+    return (row[0], row[1]) if row else (0, GENESIS)
+
+
+def select(connection: sqlite3.Connection, where: str = "1", parameters: tuple[object, ...] = ()) -> Iterator[Row]:
+    """Give the rows for a condition of ours, in the journal's order."""
+    yield from connection.execute(
+        f"SELECT {COLUMNS} FROM record WHERE {where} ORDER BY seq",  # noqa: S608 - the condition is never a user's text
+        parameters,
+    )
+
+
+def entry_of(row: Row) -> Entry:
+    """Give what the chain covers of a row."""
+    return Entry(*row[:12])
+
+
+def record_of(row: Row) -> Record:
+    """Read a row back. Raise ValueError where it is not what alarmbro wrote."""
+    seq, at, boot, monotonic_us, kind, site, device, alarm, recipient, data, ref, _, personal, digest = row
+    moment = Moment(boot, monotonic_us / MICRO, from_iso(at))
+    values = {name: pair[1] for name, pair in json.loads(personal).items()} if personal else {}
+    draft = Draft(RecordType(kind), moment, site, device, alarm, recipient, json.loads(data), ref=ref, personal=values)
+    return Record(seq, draft, digest)
+
+
+def broken_seal(row: Row) -> str | None:
+    """Name a personal field that is not the one that was sealed, or None where all agree or were removed."""
+    sealed: Mapping[str, str] = json.loads(row[11])
+    pairs: Mapping[str, list[str]] = json.loads(row[12]) if row[12] else {}
+    return next((name for name, (salt, value) in pairs.items() if sealed.get(name) != commitment(salt, value)), None)
+
+
+def _entry(seq: int, draft: Draft) -> tuple[Entry, str | None]:
+    salted = {name: [secrets.token_hex(16), value] for name, value in draft.personal.items()}
+    sealed = {name: commitment(salt, value) for name, (salt, value) in salted.items()}
+    at = draft.at
+    entry = Entry(
+        seq, iso(at.utc), at.boot, round(at.monotonic_s * MICRO), draft.type.value, draft.site, draft.device,
+        draft.alarm, draft.recipient, encode(draft.data), draft.ref, encode(sealed),
+    )  # fmt: skip
+    return entry, encode(salted) if salted else None
+
+
+def _fields(entry: Entry) -> tuple[object, ...]:
+    return (
+        entry.seq, entry.at, entry.boot, entry.monotonic_us, entry.type, entry.site, entry.device,
+        entry.alarm, entry.recipient, entry.data, entry.ref, entry.sealed,
+    )  # fmt: skip

@@ -1,0 +1,120 @@
+"""What inputs hand to the one door (`shell.intake`): presses, signs of life, rejects, troubles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol
+
+from alarmbro.model.moment import Moment
+
+
+class Source(StrEnum):
+    """The way a press came in."""
+
+    GPIO = "gpio"
+    MQTT = "mqtt"
+    COMMAND = "command"  # `alarmbro press`
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """One press of one device.
+
+    `received` is when alarmbro got it and starts every measure of time; `pressed_at` is what the message itself says.
+    `press_id` is the publisher's id: the same id twice from one device is one activation. `key` is ours, unique.
+    """
+
+    key: str
+    site: str
+    device: str
+    received: Moment
+    source: Source
+    press_id: str | None = None
+    pressed_at: datetime | None = None
+    held_at_start: bool = False
+    battery: int | None = None
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Heartbeat:
+    """A sign of life of a device, perhaps with its battery in percent."""
+
+    site: str
+    device: str
+    received: Moment
+    battery: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """Something that came in and is no press: kept in the journal, so that a lost press can be found later.
+
+    `reason` is a code (`retained`, `too_large`, `not_json`, `unknown_device`, …); `excerpt` is the start of the
+    payload, made printable, at most 200 characters.
+    """
+
+    received: Moment
+    source: Source
+    reason: str
+    site: str = ""
+    device: str = ""
+    topic: str = ""
+    excerpt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A fault begins (`well` false) or ends (`well` true), named by `kind` and `subject`; e.g. `mqtt`, `broker`.
+
+    `detail` is for the technician and holds no secret. Saying the same again changes nothing.
+    """
+
+    kind: str
+    subject: str
+    well: bool = False
+    detail: str = ""
+    site: str = ""
+    device: str = ""
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+class Door(Protocol):
+    """What an input may call, from any thread. Nothing here blocks or raises."""
+
+    def activation(self, activation: Activation, *, confirmed: Callable[[], None] | None = None) -> None:
+        """Take a press. `confirmed` is called once it is on disk, from the journal's thread: never before."""
+        ...
+
+    def rejected(self, rejected: Rejected, *, confirmed: Callable[[], None] | None = None) -> None:
+        """Take a reject; `confirmed` as for a press."""
+        ...
+
+    def heartbeat(self, heartbeat: Heartbeat) -> None:
+        """Take a sign of life. Kept in memory only (an SD card wears)."""
+        ...
+
+    def trouble(self, trouble: Trouble) -> None:
+        """Take the begin or end of a fault."""
+        ...
+
+
+class Listener(Protocol):
+    """An input with threads of its own, watched by the turn."""
+
+    name: str
+
+    def start(self) -> None:
+        """Begin to listen; return when armed. Raise MachineError where that can never work on this machine."""
+        ...
+
+    def stop(self) -> None:
+        """End within a second, and leave no press half taken. May be called twice."""
+        ...
+
+    def alive(self) -> bool:
+        """Tell whether every thread of it lives and moves. A lost broker is no death."""
+        ...
