@@ -1,0 +1,96 @@
+"""Contacts without a Pi: for development, demonstrations and tests.
+
+A contact here rests as a wired one does, may be closed before anybody listens, and is moved from any thread. This
+module imports gpiozero: import it inside functions only, since the command line does not pay for it.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from typing import Any
+
+from gpiozero.pins.mock import MockFactory, MockPin
+
+from alarmbro.model.configuration import Contact, Device, GpioInput
+from alarmbro.model.errors import RefusedError
+
+FLICKER_S = 0.001
+LONGEST_MOVE_S = 3600.0
+
+
+class ContactPin(MockPin):  # type: ignore[misc]  # gpiozero ships no types
+    """A pin with a contact to ground, which wins over the pull-up.
+
+    gpiozero's own mock pin is lifted by the pull-up when a device claims it, so that nothing could be pressed at start.
+    """
+
+    wired = False  # somebody has said how the contact stands
+    grounded = False
+
+    def ground(self, *, closed: bool) -> None:
+        """Close the contact (low) or open it (high, by the pull-up)."""
+        self.wired, self.grounded = True, closed
+        (self.drive_low if closed else self.drive_high)()
+
+    def _set_pull(self, value: str) -> None:
+        if value != "up" or not self.grounded:
+            super()._set_pull(value)
+            return
+        self._pull = value
+        self.drive_low()
+
+
+class ContactFactory(MockFactory):  # type: ignore[misc]  # gpiozero ships no types
+    """Mock pins with contacts. `pin(N).ground(closed=True)` works before a device claims the pin, too."""
+
+    def __init__(self) -> None:
+        super().__init__(pin_class=ContactPin)
+
+    def rest(self, gpio: GpioInput) -> None:
+        """Let a contact rest as it is configured, unless somebody has moved it before."""
+        pin = self.pin(gpio.pin)
+        if not pin.wired:
+            pin.ground(closed=gpio.contact is Contact.NORMALLY_CLOSED)
+
+
+class MockContacts:
+    """Moves contacts by their device's path. Raise RefusedError for a device without one, or for real pins."""
+
+    def __init__(self, devices: Sequence[Device], pins: Any) -> None:
+        self._devices = {device.path: device for device in devices if device.gpio is not None}
+        self._pins = pins
+        self._pause = threading.Event()  # never set: a wait that needs no sleep
+
+    def hold(self, device_path: str) -> None:
+        """Press, and stay."""
+        self._move(device_path, active=True)
+
+    def release(self, device_path: str) -> None:
+        """Let go."""
+        self._move(device_path, active=False)
+
+    def move(self, device_path: str, *, for_s: float, bounce: int = 0) -> None:
+        """Press for `for_s` seconds with `bounce` flickers of 1 ms at both ends; return when it is released."""
+        if not 0 <= for_s <= LONGEST_MOVE_S:
+            raise RefusedError(f"a press lasts 0 to {LONGEST_MOVE_S:.0f} s, not {for_s:g} s")
+        self._change(device_path, bounce, active=True)
+        self._pause.wait(for_s)
+        self._change(device_path, bounce, active=False)
+
+    def _change(self, device_path: str, bounce: int, *, active: bool) -> None:
+        self._move(device_path, active=active)
+        for _ in range(bounce):
+            self._pause.wait(FLICKER_S)
+            self._move(device_path, active=not active)
+            self._pause.wait(FLICKER_S)
+            self._move(device_path, active=active)
+
+    def _move(self, device_path: str, *, active: bool) -> None:
+        if not isinstance(self._pins, ContactFactory):
+            raise RefusedError("these pins are real: press the button itself, or set gpio: {factory: mock}")
+        device = self._devices.get(device_path)
+        if device is None or device.gpio is None:
+            raise RefusedError(f"{device_path!r} is no device with a GPIO pin here")
+        normally_closed = device.gpio.contact is Contact.NORMALLY_CLOSED
+        self._pins.pin(device.gpio.pin).ground(closed=active is not normally_closed)
