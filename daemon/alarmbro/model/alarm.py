@@ -13,6 +13,8 @@ from enum import StrEnum
 from alarmbro.model.delivery import MessageKind, Outcome
 from alarmbro.model.moment import Moment
 
+NOBODY_TOLD = "nobody_told"  # the fault whose subject is an alarm
+
 
 class State(StrEnum):
     """Where an alarm stands."""
@@ -92,3 +94,8 @@ class Fault(Matter):
     subject: str = ""
     detail: str = ""
     cleared: bool = False
+
+    @property
+    def alarm(self) -> str:
+        """Name the alarm that nobody could be told of; empty for every other fault."""
+        return self.subject if self.kind == NOBODY_TOLD else ""

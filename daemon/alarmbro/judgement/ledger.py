@@ -1,0 +1,186 @@
+"""The journal's records folded into what is open: alarms, faults, and presses that nothing was decided about yet.
+
+The one place where records become state, live and at a restart alike: replaying the journal gives the same ledger.
+Used by the deciding thread only. Applying never fails on a record that alarmbro wrote.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from alarmbro.judgement.lifecycle import Event, after
+from alarmbro.model.activation import Activation, Source
+from alarmbro.model.alarm import Alarm, Delivery, Fault, Matter, Notice, Progress, State
+from alarmbro.model.delivery import MessageKind, Outcome
+from alarmbro.model.moment import Moment, from_iso
+from alarmbro.model.record import Draft, RecordType
+
+
+@dataclass(slots=True)
+class Ledger:
+    """What is open. `numbers` holds the last alarm number of each site."""
+
+    alarms: dict[str, Alarm] = field(default_factory=dict)
+    faults: dict[str, Fault] = field(default_factory=dict)
+    undecided: dict[str, Activation] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    _received: dict[str, Moment] = field(default_factory=dict)
+    _places: dict[tuple[str, str], str] = field(default_factory=dict)
+
+    def replay(self, drafts: Iterable[Draft], numbers: Iterable[tuple[str, int]]) -> None:
+        """Take up what the journal remembers, in its order."""
+        for draft in drafts:
+            self.apply(draft)
+        for site, number in numbers:
+            self.numbers[site] = max(number, self.numbers.get(site, 0))
+
+    def alarm_of(self, site: str, device: str) -> Alarm | None:
+        """Give the open alarm of a device."""
+        name = self._places.get((site, device))
+        return self.alarms.get(name) if name else None
+
+    def matter(self, name: str) -> Matter | None:
+        """Give an open alarm or fault by its id."""
+        return self.alarms.get(name) or self.faults.get(name)
+
+    def apply(self, draft: Draft) -> None:
+        """Do what a record says; a record about nothing that is open changes nothing."""
+        match draft.type:
+            case RecordType.ACTIVATION:
+                self._activation(draft)
+            case RecordType.RAISED:
+                self._raised(draft)
+            case RecordType.JOINED:
+                self._joined(draft)
+            case RecordType.ESCALATED | RecordType.ACKNOWLEDGED | RecordType.CLOSED:
+                self._moved(draft)
+            case RecordType.ATTEMPT:
+                self._attempt(draft)
+            case RecordType.TOLD:
+                self._told(draft)
+            case RecordType.FAULT:
+                self._fault(draft)
+            case RecordType.FAULT_CLEARED:
+                self._cleared(draft)
+            case _:
+                pass
+
+    def forget(self, name: str) -> None:
+        """Drop a fault that is cleared and told."""
+        self.faults.pop(name, None)
+
+    # --- presses and alarms ----------------------------------------------------------------------------------------
+
+    def _activation(self, draft: Draft) -> None:
+        self._received[draft.ref] = draft.at
+        self.undecided[draft.ref] = activation_of(draft)
+
+    def _raised(self, draft: Draft) -> None:
+        self.undecided.pop(draft.ref, None)
+        received = self._received.pop(draft.ref, None)
+        if received is None:
+            received = draft.at.later(-(draft.data.get("after_ms") or 0) / 1000)
+        alarm = Alarm(
+            draft.alarm, draft.site, draft.device, received,
+            route=draft.data.get("route", ""), source=draft.data.get("source", ""), late_s=draft.data.get("late_s"),
+            pressed_at=_time(draft.data.get("pressed_at")),
+        )  # fmt: skip
+        alarm.notices.append(_notice(draft))
+        self.alarms[alarm.id] = alarm
+        self._places[draft.site, draft.device] = alarm.id
+        self.numbers[draft.site] = max(draft.data.get("number", 0), self.numbers.get(draft.site, 0))
+
+    def _joined(self, draft: Draft) -> None:
+        self.undecided.pop(draft.ref, None)
+        self._received.pop(draft.ref, None)
+        alarm = self.alarms.get(draft.alarm)
+        if alarm is None:
+            return
+        alarm.presses += 1
+        alarm.last_press = draft.at
+        alarm.state = after(alarm.state, Event.PRESSED)
+        if "notify" in draft.data:
+            alarm.notices.append(_notice(draft))
+
+    def _moved(self, draft: Draft) -> None:
+        alarm = self.alarms.get(draft.alarm)
+        if alarm is None:
+            return
+        if draft.type is RecordType.ESCALATED:
+            alarm.step = draft.data["step"]
+            alarm.notices.append(_notice(draft))
+            return
+        alarm.state = after(alarm.state, Event(draft.type.value))
+        if alarm.state is State.CLOSED:
+            del self.alarms[alarm.id]
+            self._places.pop((alarm.site, alarm.device), None)
+
+    # --- deliveries ------------------------------------------------------------------------------------------------
+
+    def _attempt(self, draft: Draft) -> None:
+        matter = self.matter(matter_of(draft))
+        if matter is None:
+            return
+        delivery = Delivery(matter.id, draft.data["notice"], draft.recipient, draft.data["target"])
+        progress = matter.progress.setdefault(delivery, Progress())
+        progress.attempts = max(progress.attempts, draft.data["attempt"])
+        progress.last = draft.at
+        if not progress.done:  # an answer after our deadline counts; a later try's failure does not undo it
+            progress.outcome = Outcome(draft.data["outcome"])
+
+    def _told(self, draft: Draft) -> None:
+        matter = self.matter(matter_of(draft))
+        if matter is not None:
+            matter.told.add((draft.data["notice"], draft.recipient))
+
+    # --- faults ----------------------------------------------------------------------------------------------------
+
+    def _fault(self, draft: Draft) -> None:
+        name = draft.data["fault"]
+        fault = self.faults.get(name)
+        if fault is None or fault.cleared:
+            fault = Fault(
+                name, draft.site, draft.device, draft.at,
+                kind=draft.data["kind"], subject=draft.data["subject"], detail=draft.data.get("detail", ""),
+            )  # fmt: skip
+            self.faults[name] = fault
+        if draft.data.get("notify"):
+            fault.notices.append(_notice(draft))
+
+    def _cleared(self, draft: Draft) -> None:
+        fault = self.faults.get(draft.data["fault"])
+        if fault is None:
+            return
+        fault.cleared = True
+        if not draft.data.get("notify"):
+            self.forget(fault.id)
+            return
+        fault.notices.append(_notice(draft))
+
+
+def matter_of(draft: Draft) -> str:
+    """Name the matter that a delivery's record is about."""
+    return draft.alarm or str(draft.data.get("fault", ""))
+
+
+def activation_of(draft: Draft) -> Activation:
+    """Read a press back from its record."""
+    return Activation(
+        draft.ref, draft.site, draft.device, draft.at, Source(draft.data["source"]),
+        press_id=draft.data.get("press_id"), pressed_at=_time(draft.data.get("pressed_at")),
+        held_at_start=bool(draft.data.get("held_at_start")), battery=draft.data.get("battery"),
+        by=draft.personal.get("by"),
+    )  # fmt: skip
+
+
+def _time(text: str | None) -> datetime | None:
+    return from_iso(text) if text else None
+
+
+def _notice(draft: Draft) -> Notice:
+    data = draft.data
+    return Notice(
+        data["notice"], MessageKind(data["message"]), draft.at, tuple(data.get("notify", ())), data.get("step", 0)
+    )

@@ -1,0 +1,176 @@
+"""The files in `config/` say what the contingency plan says, and agree with each other."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from apprise import Apprise
+
+from alarmbro.judgement.wording import shortened
+
+CONFIG = Path(__file__).parents[2] / "config"
+PORTS = {"@BROKER_PORT@": "18830", "@RECEIVER_PORT@": "18080"}
+
+
+class _Loader(yaml.SafeLoader):
+    """Reads the files without their secrets."""
+
+
+_Loader.add_constructor("!secret", lambda _loader, node: f"secret {node.value}")
+
+
+def read(name: str) -> Any:
+    """Give a file's content as plain data."""
+    return yaml.load((CONFIG / name).read_text(encoding="utf-8"), _Loader)  # noqa: S506  # a SafeLoader
+
+
+def firsts(file: dict[str, Any]) -> dict[str, list[str]]:
+    """Give the first step's recipients by device."""
+    return {
+        f"{site}/{device}": file["routes"][said.get("route", place["route"])]["steps"][0]["notify"]
+        for site, place in file["sites"].items()
+        for device, said in place["devices"].items()
+    }
+
+
+def places(file: dict[str, Any]) -> dict[str, Any]:
+    """Give what a person knows a site and its devices by, and the pin."""
+    return {
+        site: (
+            place["name"],
+            place["route"],
+            {key: (one["name"], one["zone"], one.get("gpio")) for key, one in place["devices"].items()},
+        )
+        for site, place in file["sites"].items()
+    }
+
+
+def secrets(node: Any) -> set[str]:
+    """Give every name after `!secret`."""
+    if isinstance(node, dict):
+        return set().union(*map(secrets, node.values()))
+    if isinstance(node, list):
+        return set().union(*map(secrets, node))
+    return {node.removeprefix("secret ")} if isinstance(node, str) and node.startswith("secret ") else set()
+
+
+def loaded(path: Path) -> Any:
+    """Give what the daemon's own loader makes of a file, with the example secrets in the environment."""
+    load = getattr(pytest.importorskip("alarmbro.config"), "load", None)
+    if load is None:
+        pytest.skip("the loader is not there")
+    examples = read("secrets.example.yaml")
+    environ = {f"ALARMBRO_SECRET_{name.upper().replace('-', '_')}": text for name, text in examples.items()}
+    return load(path, environ=environ)
+
+
+def test_the_shipped_file_is_accepted_and_serves_every_site() -> None:
+    """The loader finds no error, and no alarm's SMS has to be shortened."""
+    configuration = loaded(CONFIG / "hjoerring.yaml").configuration
+    assert configuration.serve == ("hjoerring", "hirtshals", "vraa", "sindal")
+    assert len(configuration.served_devices()) == 10
+    assert shortened(configuration) == []
+
+
+def test_the_demonstration_is_accepted_once_it_has_its_ports(tmp_path: Path) -> None:
+    """The two words for ports are all that is missing."""
+    text = (CONFIG / "demo.yaml").read_text(encoding="utf-8")
+    for word, port in PORTS.items():
+        assert word in text
+        text = text.replace(word, port)
+    path = tmp_path / "demo.yaml"
+    path.write_text(text, encoding="utf-8")
+    configuration = loaded(path).configuration
+    assert configuration.mqtt.port == 18830
+    both = configuration.device("hjoerring", "skranke-1")
+    assert both.gpio is not None
+    assert both.mqtt is not None
+
+
+def test_every_site_of_the_plan_is_there() -> None:
+    """Four sites; in Hirtshals a fixed button in each of two rooms; in Vrå and Sindal a pendant."""
+    sites = read("hjoerring.yaml")["sites"]
+    assert list(sites) == ["hjoerring", "hirtshals", "vraa", "sindal"]
+    assert list(sites["hirtshals"]["devices"]) == ["lokale-1", "lokale-2"]
+    assert all(sites[site]["devices"]["lommy-1"]["mqtt"] is True for site in ("vraa", "sindal"))
+
+
+def test_the_plans_recipients_are_told_at_once() -> None:
+    """Service team and police from Hjørring, Vrå and Sindal; Redningsringen from Hirtshals."""
+    for device, first in firsts(read("hjoerring.yaml")).items():
+        wanted = {"redningsringen"} if device.startswith("hirtshals/") else {"serviceteam", "politi"}
+        assert wanted <= set(first)
+
+
+def test_the_instruction_of_the_town_hall_is_the_plans() -> None:
+    """Back-office staff do not go into the citizens' area."""
+    assert read("hjoerring.yaml")["routes"]["raadhus"]["instruction"] == "Backoffice går ikke ud i borgerområdet."
+
+
+@pytest.mark.parametrize("name", ["hjoerring.yaml", "demo.yaml"])
+def test_every_route_goes_through_the_plans_chain_of_managers(name: str) -> None:
+    """In the plan's order, each only while nobody has acknowledged, and then everyone again and again."""
+    for route in read(name)["routes"].values():
+        told = [step["notify"] for step in route["steps"]]
+        assert "leder" in told[0]
+        assert told[1:5] == [["anden-leder"], ["anden-kontorchef"], ["direktoer"], ["anden-leder-kommunen"]]
+        assert {"serviceteam", "leder", "anden-leder", "direktoer"} <= set(told[-1])
+        assert all(step["unless"] == "acknowledged" for step in route["steps"][1:])
+        assert route["repeat"]["until"] == "acknowledged"
+
+
+def test_every_expectation_is_met_and_no_device_is_without() -> None:
+    """The expectations name each device of the file once, with its first step."""
+    expected = {line["device"]: line["first"] for line in read("expectations.yaml")}
+    assert expected == firsts(read("hjoerring.yaml"))
+
+
+def test_the_demonstration_has_the_same_sites_devices_and_first_steps() -> None:
+    """What a coordinator tries in the demonstration is what is installed."""
+    assert places(read("demo.yaml")) == places(read("hjoerring.yaml"))
+    assert firsts(read("demo.yaml")) == firsts(read("hjoerring.yaml"))
+
+
+def test_the_demonstration_reaches_nothing_outside_this_machine() -> None:
+    """Mock pins, and every address is the loopback's with a port to be filled in."""
+    file = read("demo.yaml")
+    assert file["gpio"]["factory"] == "mock"
+    assert secrets(file) == set()
+    for recipient in file["recipients"].values():
+        for url in recipient["urls"] + recipient.get("fallback", []):
+            assert url.startswith("json://127.0.0.1:@RECEIVER_PORT@/")
+    assert file["mqtt"]["url"] == "mqtt://127.0.0.1:@BROKER_PORT@"
+
+
+def test_no_two_buttons_share_a_pin() -> None:
+    """One machine can serve the whole file."""
+    pins = [
+        one["gpio"]
+        for place in read("hjoerring.yaml")["sites"].values()
+        for one in place["devices"].values()
+        if "gpio" in one
+    ]
+    assert len(pins) == len(set(pins)) == 8
+    assert not set(pins) & {0, 1, 2, 3, 14, 15}  # EEPROM, I2C with pull-ups of its own, serial console
+
+
+@pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise 2.2 imports it on 3.11
+def test_every_secret_has_an_example_that_reaches_nobody() -> None:
+    """The example file names exactly what the configuration asks for, each URL one that Apprise takes."""
+    examples = read("secrets.example.yaml")
+    assert set(examples) == secrets(read("hjoerring.yaml"))
+    for name, text in examples.items():
+        assert name == "mqtt-password" or (".example" in text and Apprise.instantiate(text) is not None)
+
+
+def test_the_plans_numbers_are_kept_as_they_are_written() -> None:
+    """Telephone, EAN and case numbers, the next-of-kin list with both numbers that the plan gives it."""
+    plan = read("plan.yaml")
+    telephones = {one["name"]: one["telephone"] for one in plan["crisis_help"]["providers"]}
+    assert telephones == {"Nordisk Krisekorps": "60 11 11 44", "Falck Healthcare": "70 10 20 12"}
+    assert plan["crisis_help"]["ean"] == "5798003592121"
+    assert plan["cases"]["documentation"]["number"] == "87.00.00-G00-1-10"
+    assert plan["cases"]["next_of_kin"]["numbers"] == ["87.00.00-P07-1-17", "87.00.00-P01-1-17"]
