@@ -1,0 +1,130 @@
+"""Listens on the control socket.
+
+Promises: a peer that is slow, silent or malicious holds up nobody but itself, and at most `CONNECTIONS` at once are
+heard; the socket belongs to the daemon's user and group (0660).
+Must never: decide; `answer` does, and may raise.
+Threads: one that accepts, and a short-lived daemon thread for each connection.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from alarmbro.control.protocol import LINE_LIMIT, PATIENCE_S, SOCKET_NAME, WordsError, decode, encode, failure
+from alarmbro.model.errors import AlarmbroError, MachineError
+
+log = structlog.get_logger(__name__)
+
+CONNECTIONS = 16
+PATH_LIMIT = 107  # bytes that Linux allows for the name of a Unix socket (unix(7), sun_path)
+
+Answer = Callable[[dict[str, Any], int], dict[str, Any]]
+
+
+class ControlServer:
+    """Serves `run_dir/control.sock`; `answer(request, uid)` gives the answer or raises."""
+
+    name = "control"
+
+    def __init__(self, run_dir: Path, answer: Answer) -> None:
+        self.path = run_dir / SOCKET_NAME
+        self._answer = answer
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._slots = threading.BoundedSemaphore(CONNECTIONS)
+        self._thread = threading.Thread(target=self._accept, name="control", daemon=True)
+        self._stopping = False
+
+    def start(self) -> None:
+        """Bind and listen. Raise MachineError where the folder does not let us."""
+        if len(os.fsencode(self.path)) > PATH_LIMIT:
+            raise MachineError(f"{self.path} is too long for a socket's name; choose a shorter --run-dir")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            self.path.unlink(missing_ok=True)  # of a daemon that was killed; the state folder's lock says it is gone
+            self._socket.bind(str(self.path))
+            self.path.chmod(0o660)
+            self._socket.listen(CONNECTIONS)
+        except OSError as error:
+            raise MachineError(
+                f"cannot make the control socket {self.path}: {error.strerror}; name a folder of ours with --run-dir"
+            ) from error
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop listening and remove the socket."""
+        self._stopping = True
+        try:
+            self._socket.shutdown(socket.SHUT_RDWR)  # wakes accept(); close() alone would not
+        except OSError as error:
+            log.debug("the control socket was not listening", error=error.strerror)
+        self._socket.close()
+        self.path.unlink(missing_ok=True)
+
+    def alive(self) -> bool:
+        """Tell whether connections are taken."""
+        return self._thread.is_alive()
+
+    def _accept(self) -> None:
+        while not self._stopping:
+            try:
+                connection, _ = self._socket.accept()
+            except OSError as error:
+                if not self._stopping:  # e.g. no file handles left: others close theirs
+                    log.warning("a control connection could not be taken", error=error.strerror)
+                    threading.Event().wait(0.2)
+                continue
+            if not self._slots.acquire(blocking=False):
+                connection.close()
+                continue
+            self._serve_apart(connection)
+
+    def _serve_apart(self, connection: socket.socket) -> None:
+        try:
+            threading.Thread(target=self._serve, args=(connection,), name="control:one", daemon=True).start()
+        except RuntimeError:  # "can't start new thread"
+            self._slots.release()
+            connection.close()
+            log.exception("no thread for a control connection")
+
+    def _serve(self, connection: socket.socket) -> None:
+        try:
+            with connection:
+                connection.settimeout(PATIENCE_S)
+                connection.sendall(encode(self._reply(connection)))
+        except OSError as error:
+            log.debug("a control connection ended early", error=error.strerror)
+        finally:
+            self._slots.release()
+
+    def _reply(self, connection: socket.socket) -> dict[str, Any]:
+        try:
+            return {"ok": True, "answer": self._answer(decode(_line(connection)), _uid(connection))}
+        except AlarmbroError as error:
+            return failure(error)
+        except OSError:
+            raise
+        except Exception as error:
+            log.exception("a request could not be answered")
+            return failure(error)
+
+
+def _line(connection: socket.socket) -> bytes:
+    with connection.makefile("rb") as stream:
+        line = stream.readline(LINE_LIMIT)
+    if not line.endswith(b"\n"):
+        raise WordsError("the request broke off, or is too long")
+    return line
+
+
+def _uid(connection: socket.socket) -> int:
+    """Give the peer's user id, as the kernel knows it (unix(7), SO_PEERCRED)."""
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return int(struct.unpack("3i", credentials)[1])

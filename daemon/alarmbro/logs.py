@@ -1,0 +1,97 @@
+"""The log: structlog through the standard library, one line an event, never in the way.
+
+Promises: a log call neither blocks nor raises, whatever has happened to the far end (a closed stdout, a full pipe, a
+processor's bug): lines go through a bounded queue to a thread of their own, and are dropped and counted where that
+thread does not keep up.
+Must never: show a secret. What other libraries say below INFO is not taken: at DEBUG they print URLs with tokens.
+"""
+
+from __future__ import annotations
+
+import logging
+import logging.handlers
+import queue
+import sys
+from typing import TextIO
+
+import structlog
+
+QUEUE_LINES = 5_000
+LOUD_LIBRARIES = ("apprise", "urllib3", "requests", "charset_normalizer", "paho", "asyncio", "amqtt", "transitions")
+
+
+class _Dropping(logging.handlers.QueueHandler):
+    """Puts records into a bounded queue; what does not fit is dropped and counted."""
+
+    dropped = 0
+
+    def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
+        return record  # formatted in the listener's thread: the record never leaves the process
+
+    def enqueue(self, record: logging.LogRecord) -> None:
+        try:
+            self.queue.put_nowait(record)
+        except queue.Full:
+            self.dropped += 1
+
+
+class _Quiet(logging.StreamHandler[TextIO]):
+    """Writes lines; an error of the stream or the formatting costs that line alone."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the standard library's name
+        pass  # a log that cannot be written cannot be told by log; the line is lost and the alarm is not
+
+
+def start_logging(stream: TextIO, *, json_lines: bool, level: int = logging.INFO) -> logging.handlers.QueueListener:
+    """Send all logging to `stream`, as JSON lines or as text for a console. The caller stops what is returned."""
+    shared: list[structlog.typing.Processor] = [
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+    ]
+    structlog.configure(
+        # In the caller as little as can be: what raises here would raise on the alarm path.
+        processors=[_keep_exception, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    rendering = [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    writer = _Quiet(stream)
+    writer.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                *shared,
+                *(rendering if json_lines else [_console(stream)]),
+            ]
+        )
+    )
+    lines: queue.Queue[logging.LogRecord] = queue.Queue(QUEUE_LINES)
+    root = logging.getLogger()
+    root.handlers = [_Dropping(lines)]
+    root.setLevel(level)
+    for name in LOUD_LIBRARIES:
+        logging.getLogger(name).setLevel(max(level, logging.INFO))
+    logging.raiseExceptions = False
+    listener = logging.handlers.QueueListener(lines, writer)
+    listener.start()
+    return listener
+
+
+def _keep_exception(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take the exception where it is: the thread that writes has none of its own."""
+    if event.get("exc_info") is True:
+        event["exc_info"] = sys.exc_info()
+    return event
+
+
+def _console(stream: TextIO) -> structlog.typing.Processor:
+    # rich would cost 27 ms and 4 MB where it happens to be installed
+    return structlog.dev.ConsoleRenderer(
+        colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
+    )
+
+
+def stderr_is_terminal() -> bool:
+    """Tell whether a person watches."""
+    return sys.stderr is not None and sys.stderr.isatty()

@@ -1,0 +1,129 @@
+"""The deciding thread's loop: take what has come, settle what is due, watch the others, feed the watchdog, rest.
+
+Promises: a fault in handling one event is told and the loop goes on; the watchdog is fed by completed turns alone,
+never by a timer; a listener that died ends the process with a failure, so that systemd starts it anew (presses that
+wait at the broker and contacts that are held are then found).
+Must never: wait for anything but the inbox.
+"""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from alarmbro.model.activation import Heartbeat, Listener, Trouble
+from alarmbro.model.moment import Clock
+from alarmbro.shell.announcer import Announcer
+from alarmbro.shell.inbox import Asked, Event, Finished, Inbox, Pressed, Stop, Written
+from alarmbro.shell.turn import Turn
+from alarmbro.systemd import Systemd
+
+log = structlog.get_logger(__name__)
+
+REST_S = 1.0  # the longest rest: listeners are looked at this often
+AT_ONCE = 200  # events taken before what is due is settled
+FED_PER_LIMIT = 4  # the watchdog is fed this often within its limit
+
+
+@dataclass(slots=True)
+class Loop:
+    """Everything the deciding thread does. `words` gives the STATUS line for systemd."""
+
+    inbox: Inbox
+    turn: Turn
+    announcer: Announcer
+    listeners: Sequence[Listener]
+    journal_alive: Callable[[], bool]
+    systemd: Systemd
+    clock: Clock
+    answer: Callable[[Asked], None]
+    heartbeat: Callable[[Heartbeat], None]
+    words: Callable[[], str]
+    _fed_s: float = field(default=float("-inf"))
+    _said: str = ""
+    _looked_s: float = field(default=float("-inf"))
+
+    def run(self) -> Stop:
+        """Turn until told to stop; give the reason."""
+        rest_s = 0.0
+        while True:
+            event = self._wait(rest_s)
+            taken = 0
+            while event is not None:
+                if isinstance(event, Stop):
+                    return event
+                self._take(event)
+                taken += 1
+                event = self._wait(0) if taken < AT_ONCE else None
+            rest_s = min(self._settle(), REST_S)
+            dead = self._look()
+            if dead is not None:
+                return Stop(f"{dead} died", failed=True)
+            self._feed()
+
+    def _wait(self, seconds: float) -> Event | None:
+        try:
+            return self.inbox.get(timeout=seconds) if seconds > 0 else self.inbox.get_nowait()
+        except queue.Empty:
+            return None
+
+    def _take(self, event: Event) -> None:
+        try:
+            match event:
+                case Pressed():
+                    self.turn.pressed(event)
+                case Written():
+                    self.turn.written(event)
+                case Finished():
+                    self.turn.finished(event)
+                case Trouble():
+                    self.turn.trouble(event)
+                case Heartbeat():
+                    self.heartbeat(event)
+                case Asked():
+                    self.answer(event)
+                case Stop():
+                    pass  # `run` has returned it
+        except Exception as error:  # noqa: BLE001 - told as a fault; one bad event must not stop the others
+            self._own_fault(type(event).__name__, error)
+
+    def _settle(self) -> float:
+        try:
+            rest_s = self.turn.settle()
+            return min(rest_s, self.announcer.status(self.clock.now().monotonic_s))
+        except Exception as error:  # noqa: BLE001 - told as a fault; the next turn tries again
+            self._own_fault("settle", error)
+            return REST_S
+
+    def _own_fault(self, where: str, error: Exception) -> None:
+        log.critical("the turn met a fault of its own", where=where, exc_info=error)
+        try:
+            self.turn.trouble(Trouble("listener", "turn", detail=f"{where}: {type(error).__name__}"))
+        except Exception as second:
+            log.critical("and could not tell it", exc_info=second)
+
+    def _look(self) -> str | None:
+        """Name a thread that died, looked for once a second."""
+        now_s = self.clock.now().monotonic_s
+        if now_s - self._looked_s < REST_S:
+            return None
+        self._looked_s = now_s
+        for target in self.turn.sender.stuck():
+            self.turn.trouble(Trouble("target_stuck", target, detail="every try at it hangs"))
+        if not self.journal_alive():
+            return "the journal's writer"
+        return next((listener.name for listener in self.listeners if not listener.alive()), None)
+
+    def _feed(self) -> None:
+        now_s = self.clock.now().monotonic_s
+        limit_s = self.systemd.watchdog_s
+        if limit_s is not None and now_s - self._fed_s >= limit_s / FED_PER_LIMIT:
+            self._fed_s = now_s
+            self.systemd.notify(WATCHDOG="1")
+        said = self.words()
+        if said != self._said:
+            self._said = said
+            self.systemd.notify(STATUS=said)

@@ -1,0 +1,445 @@
+"""The turn, with a clock that jumps and a sender that answers when it is told to: who is told, when, and how often."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import pytest
+from clocks import JumpingClock
+from places import municipality, recipient
+
+from alarmbro.judgement.facts import Facts
+from alarmbro.judgement.ledger import Ledger
+from alarmbro.model.activation import Activation, Source, Trouble
+from alarmbro.model.configuration import Configuration, Repeat, Target
+from alarmbro.model.delivery import MessageKind, Outcome, Result
+from alarmbro.model.record import Draft, RecordType
+from alarmbro.shell.inbox import Finished, Pressed, Written
+from alarmbro.shell.intake import draft_of
+from alarmbro.shell.sender import Job
+from alarmbro.shell.turn import Turn
+
+OK = Result(Outcome.OK, "ok")
+REFUSED = Result(Outcome.FAILED, "refused")
+
+
+@dataclass
+class ListJournal:
+    """A journal in memory."""
+
+    drafts: list[Draft] = field(default_factory=list)
+
+    def write(self, drafts: list[Draft]) -> None:
+        self.drafts.extend(drafts)
+
+
+@dataclass
+class TestSender:
+    """Keeps jobs until they are answered."""
+
+    __test__ = False
+    jobs: list[Job] = field(default_factory=list)
+    late: list[Job] = field(default_factory=list)
+    hanging: list[str] = field(default_factory=list)
+
+    def submit(self, job: Job) -> None:
+        self.jobs.append(job)
+
+    def overdue(self) -> list[Job]:
+        late, self.late = self.late, []
+        return late
+
+    def next_overdue_in_s(self) -> float:
+        return float("inf")
+
+    def stuck(self) -> list[str]:
+        return self.hanging
+
+
+class Story:
+    """The turn with all that it needs, and words to tell a story in."""
+
+    def __init__(self, configuration: Configuration | None = None, clock: JumpingClock | None = None) -> None:
+        self.clock = clock or JumpingClock()
+        self.configuration = configuration or municipality()
+        self.journal = ListJournal()
+        self.dead: set[str] = set()
+        self.told: list[tuple[str, str]] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Start as the daemon does, with what the journal holds."""
+        self.sender = TestSender()
+        self.ledger = Ledger()
+        self.ledger.replay(self.journal.drafts, ())
+        self.turn = Turn(
+            self.configuration,
+            self.ledger,
+            self.journal,
+            self.sender,
+            self.clock,
+            self._make,
+            lambda _draft, _alarm: None,
+        )
+        self.turn.resume()
+
+    def _make(self, target: Target, kind: MessageKind, _facts: Facts, _values: Mapping[str, str]) -> Result:
+        if target.label.split(" ")[0] in self.dead or target.recipient in self.dead:
+            return REFUSED
+        self.told.append((target.recipient, kind.value))
+        return OK
+
+    def press(self, device: str = "hirtshals/lokale-1", *, journalled: bool = True, key: str = "") -> None:
+        """Press a button; the journal takes it at once unless said otherwise."""
+        site, _, name = device.partition("/")
+        key = key or f"key-{len(self.journal.drafts)}-{self.clock.monotonic_s}"
+        activation = Activation(key, site, name, self.clock.now(), Source.GPIO)
+        draft = draft_of(activation)
+        self.turn.pressed(Pressed(activation, draft))
+        if journalled:
+            self.journal.write([draft])
+            self.turn.written(Written(key, repeat=False))
+        self.settle()
+
+    def settle(self) -> float:
+        """Turn until nothing is due, each job answered at once."""
+        rest_s = self.turn.settle()
+        while self.sender.jobs:
+            for job in list(self.sender.jobs):
+                self.sender.jobs.remove(job)
+                self.turn.finished(Finished(job, job.make()))
+            rest_s = self.turn.settle()
+        return rest_s
+
+    def forward(self, seconds: float) -> None:
+        """Let time pass in the steps that the turn asks for, as the loop does."""
+        end_s = self.clock.monotonic_s + seconds
+        while (rest_s := self.settle()) < end_s - self.clock.monotonic_s:
+            self.clock.forward(max(rest_s, 0.01))
+        self.clock.forward(end_s - self.clock.monotonic_s)
+        self.settle()
+
+    def heard(self) -> list[tuple[str, str]]:
+        """Give who was told what since the last time."""
+        told, self.told = self.told, []
+        return told
+
+    def records(self, kind: RecordType) -> list[Draft]:
+        return [draft for draft in self.journal.drafts if draft.type is kind]
+
+
+def test_a_press_tells_the_first_step_at_once_and_nobody_else() -> None:
+    """The route's first step hears of it; the record shows raised, attempt and told for each."""
+    story = Story()
+    story.press()
+    assert story.heard() == [("redningsringen", "alarm"), ("serviceteam", "alarm")]
+    assert [draft.alarm for draft in story.records(RecordType.RAISED)] == ["hirtshals-1"]
+    assert [draft.recipient for draft in story.records(RecordType.TOLD)] == ["redningsringen", "serviceteam"]
+    assert all(draft.data["after_ms"] == 0 for draft in story.records(RecordType.ATTEMPT))
+
+
+def test_nobody_answers_and_every_step_comes_once_in_its_time_and_then_repeats() -> None:
+    """The chain of managers is followed to its end, and the end is not the end."""
+    story = Story()
+    story.press()
+    story.heard()
+    story.forward(59)
+    assert story.heard() == []
+    story.forward(1)
+    assert story.heard() == [("leder", "escalated")]
+    story.forward(119)
+    assert story.heard() == []
+    story.forward(1)
+    assert story.heard() == [("kontorchef", "escalated")]
+    story.forward(240)
+    assert story.heard() == [("kontorchef", "repeated"), ("kontorchef", "repeated")]
+
+
+def test_an_acknowledged_alarm_escalates_no_further() -> None:
+    """Somebody is on the way: steps that say `unless: acknowledged` and repeats until then do not come."""
+    story = Story()
+    story.press()
+    story.heard()
+    draft = Draft(RecordType.ACKNOWLEDGED, story.clock.now(), "hirtshals", "lokale-1", "hirtshals-1")
+    story.ledger.apply(draft)
+    story.forward(3600)
+    assert story.heard() == []
+
+
+def test_a_second_press_joins_the_alarm_and_is_told_again_only_after_a_minute() -> None:
+    """A frightened person presses many times; each is on record, people are not flooded."""
+    story = Story()
+    story.press()
+    story.forward(5)
+    story.press()
+    story.press()
+    story.heard()
+    assert len(story.records(RecordType.JOINED)) == 2
+    story.forward(60)
+    story.heard()
+    story.forward(60)
+    story.press()
+    assert set(story.heard()) == {(name, "pressed_again") for name in ("redningsringen", "serviceteam", "leder")}
+    assert len(story.records(RecordType.RAISED)) == 1
+
+
+def test_another_device_raises_another_alarm_with_its_own_number() -> None:
+    """Two rooms, two matters; numbers count for each site."""
+    story = Story()
+    story.press("hirtshals/lokale-1")
+    story.press("hirtshals/lokale-2")
+    story.press("vraa/lommy-1")
+    assert [draft.alarm for draft in story.records(RecordType.RAISED)] == ["hirtshals-1", "hirtshals-2", "vraa-1"]
+
+
+def test_a_dead_target_is_tried_until_it_lives_and_becomes_a_fault_meanwhile() -> None:
+    """Never given up; the technician hears of it; when it works again everybody is told and the fault is over."""
+    story = Story()
+    story.dead = {"serviceteam"}
+    story.press()
+    story.forward(50)
+    assert ("serviceteam", "alarm") not in story.told
+    assert [draft.data["subject"] for draft in story.records(RecordType.FAULT)] == ["serviceteam/1 (json)"]
+    assert ("teknik", "fault") in story.told
+    story.dead = set()
+    story.forward(31)
+    assert story.told.count(("serviceteam", "alarm")) == 1
+    assert ("teknik", "fault_cleared") in story.told
+    attempts = [draft.data for draft in story.records(RecordType.ATTEMPT) if draft.recipient == "serviceteam"]
+    assert [attempt["outcome"] for attempt in attempts] == ["failed"] * (len(attempts) - 1) + ["ok"]
+    assert [attempt["attempt"] for attempt in attempts] == list(range(1, len(attempts) + 1))
+
+
+def test_one_of_two_targets_is_told_and_the_other_is_still_tried() -> None:
+    """One that gets through makes the recipient told; the other URL is owed all the same."""
+    team = recipient("serviceteam", "json://127.0.0.1:9/sms", "json://127.0.0.1:9/push")
+    story = Story(municipality(recipients={**municipality().recipients, "serviceteam": team}))
+    story.dead = {"serviceteam/1"}
+    story.press()
+    assert [draft.data["target"] for draft in story.records(RecordType.TOLD) if draft.recipient == "serviceteam"] == [2]
+    story.dead = set()
+    story.forward(2)
+    done = [draft.data for draft in story.records(RecordType.ATTEMPT) if draft.recipient == "serviceteam"]
+    assert [(each["target"], each["outcome"]) for each in done] == [(1, "failed"), (2, "ok"), (1, "ok")]
+
+
+def test_the_fallback_is_used_when_nothing_got_through_in_its_time() -> None:
+    """The centre's line is dead: thirty seconds later its SMS goes out; where the line works, never."""
+    centre = recipient("redningsringen", "json://127.0.0.1:9/a", fallback=("json://127.0.0.1:9/b",))
+    configuration = municipality(recipients={**municipality().recipients, "redningsringen": centre})
+    story = Story(configuration)
+    story.dead = {"redningsringen/1"}
+    story.press()
+    story.forward(29)
+    assert ("redningsringen", "alarm") not in story.heard()
+    story.forward(1)
+    assert ("redningsringen", "alarm") in story.heard()
+    other = Story(configuration)
+    other.press()
+    other.forward(50)
+    assert other.heard().count(("redningsringen", "alarm")) == 1
+
+
+def test_nobody_could_be_told_is_a_fault_of_its_own_within_half_a_minute() -> None:
+    """The loudest fault there is, and over when somebody was reached."""
+    story = Story()
+    story.dead = {"redningsringen", "serviceteam"}
+    story.press()
+    story.forward(30)
+    kinds = [draft.data["kind"] for draft in story.records(RecordType.FAULT)]
+    assert "nobody_told" in kinds
+    assert ("teknik", "no_one_told") in story.heard()
+    story.forward(30)
+    assert [draft.data["kind"] for draft in story.records(RecordType.FAULT_CLEARED)] == ["nobody_told"]
+
+
+def test_a_restart_goes_on_where_it_was() -> None:
+    """Same boot: what was told is not told again, what is due comes in its time."""
+    story = Story()
+    story.dead = {"serviceteam"}
+    story.press()
+    story.forward(10)
+    story.heard()
+    story.dead = set()
+    story.clock.forward(30)
+    story.begin()
+    story.settle()
+    assert story.heard() == [("serviceteam", "alarm")]
+    story.forward(20)
+    assert story.heard() == [("leder", "escalated")]
+
+
+def test_after_a_reboot_the_next_step_is_due_now_and_the_one_after_keeps_its_distance() -> None:
+    """Nobody knows how long the power was away: in doubt the next one is told at once."""
+    story = Story()
+    story.press()
+    story.heard()
+    story.clock.reboot()
+    story.begin()
+    story.settle()
+    assert story.heard() == [("leder", "escalated")]
+    story.forward(119)
+    assert story.heard() == []
+    story.forward(1)
+    assert story.heard() == [("kontorchef", "escalated")]
+
+
+def test_a_press_that_was_on_disk_but_not_decided_is_decided_at_the_next_start() -> None:
+    """A crash between the disk and the decision loses nothing, and the number is the same."""
+    story = Story()
+    activation = Activation("k", "vraa", "lommy-1", story.clock.now(), Source.MQTT)
+    story.journal.write([draft_of(activation)])
+    story.clock.forward(10)
+    story.begin()
+    story.settle()
+    assert [draft.alarm for draft in story.records(RecordType.RAISED)] == ["vraa-1"]
+    assert set(story.heard()) == {("redningsringen", "alarm"), ("serviceteam", "alarm")}
+
+
+def test_a_press_decided_long_after_it_was_made_says_so() -> None:
+    """A press from before a long stop is an alarm that tells how late it is."""
+    story = Story()
+    story.journal.write([draft_of(Activation("k", "vraa", "lommy-1", story.clock.now(), Source.MQTT))])
+    story.clock.forward(7200)
+    story.begin()
+    story.settle()
+    assert ("serviceteam", "late") in story.heard()
+    assert story.records(RecordType.RAISED)[0].data["late_s"] == 7200
+
+
+def test_a_stalled_journal_holds_an_alarm_back_half_a_second_at_most() -> None:
+    """The alarm goes out unwritten, with a fault; when the disk answers there is no second alarm."""
+    story = Story()
+    story.press(journalled=False, key="k")
+    assert story.heard() == []
+    story.forward(0.49)
+    assert story.heard() == []
+    story.forward(0.02)
+    assert {("redningsringen", "alarm"), ("serviceteam", "alarm")} <= set(story.heard())
+    assert [draft.data["fault"] for draft in story.records(RecordType.FAULT)] == ["journal/stall"]
+    story.turn.written(Written("k", repeat=False))
+    story.settle()
+    assert len(story.records(RecordType.RAISED)) == 1
+    assert [draft.data["fault"] for draft in story.records(RecordType.FAULT_CLEARED)] == ["journal/stall"]
+
+
+def test_the_same_press_again_is_no_second_alarm() -> None:
+    """The journal knew the publisher's id: nothing is decided about the repeat."""
+    story = Story()
+    activation = Activation("k", "vraa", "lommy-1", story.clock.now(), Source.MQTT, press_id="7")
+    story.turn.pressed(Pressed(activation, draft_of(activation)))
+    story.turn.written(Written("k", repeat=True))
+    story.settle()
+    assert story.heard() == []
+    assert story.journal.drafts == []
+
+
+def test_a_try_that_passes_its_deadline_is_unknown_and_comes_again_and_a_late_answer_counts() -> None:
+    """Unknown is not delivered; but an answer after all makes the recipient told, and ends the tries."""
+    story = Story()
+    story.press()
+    story.heard()
+    activation = Activation("x", "vraa", "lommy-1", story.clock.now(), Source.MQTT)
+    story.turn.pressed(Pressed(activation, draft_of(activation)))
+    story.turn.written(Written("x", repeat=False))
+    hung = next(job for job in story.sender.jobs if job.owed.target.recipient == "serviceteam")
+    story.sender.jobs.remove(hung)
+    hung.given_up = True
+    story.sender.late = [hung]
+    story.clock.forward(10)
+    story.turn.settle()
+    story.turn.finished(Finished(hung, OK))
+    story.forward(30)
+    mine = [
+        draft.data
+        for draft in story.records(RecordType.ATTEMPT)
+        if (draft.alarm, draft.recipient) == ("vraa-1", "serviceteam")
+    ]
+    assert [(each["outcome"], each["reason"], each.get("late")) for each in mine] == [
+        ("unknown", "deadline", None),
+        ("ok", "ok", True),
+    ]
+
+
+def test_a_fault_is_told_once_reminded_and_cleared() -> None:
+    """`faults: notify` hears when it begins, daily while it lasts, and when it is over."""
+    story = Story()
+    for _ in range(3):
+        story.turn.trouble(Trouble("stuck", "hirtshals/lokale-1", site="hirtshals", device="lokale-1"))
+        story.settle()
+    assert story.heard() == [("teknik", "fault")]
+    story.forward(86400)
+    assert story.heard() == [("teknik", "fault")]
+    story.turn.trouble(Trouble("stuck", "hirtshals/lokale-1", well=True))
+    story.settle()
+    assert story.heard() == [("teknik", "fault_cleared")]
+    story.forward(1)
+    assert story.ledger.faults == {}
+
+
+def test_a_broker_that_comes_back_soon_is_no_fault() -> None:
+    """A restart of the broker mails nobody; one that stays away does."""
+    story = Story()
+    story.turn.trouble(Trouble("mqtt", "broker"))
+    story.forward(29)
+    story.turn.trouble(Trouble("mqtt", "broker", well=True))
+    story.forward(60)
+    assert story.heard() == []
+    story.turn.trouble(Trouble("mqtt", "broker"))
+    story.forward(31)
+    assert story.heard() == [("teknik", "fault")]
+
+
+def test_a_recipient_that_the_configuration_no_longer_knows_is_owed_nothing() -> None:
+    """After a change of the file the tries at a removed recipient end; the others go on."""
+    story = Story()
+    story.dead = {"serviceteam", "redningsringen"}
+    story.press()
+    gone = {name: each for name, each in story.configuration.recipients.items() if name != "serviceteam"}
+    story.configuration = replace(story.configuration, recipients=gone)
+    story.dead = set()
+    story.begin()
+    story.forward(31)
+    assert ("redningsringen", "alarm") in story.told
+    assert "serviceteam" not in {name for name, _ in story.told}
+
+
+def test_a_repeat_that_lasts_until_closed_goes_on_after_an_acknowledgement() -> None:
+    """`until: closed` is for routes where somebody must stay in touch."""
+    route = replace(municipality().routes["bibliotek"], steps=municipality().routes["bibliotek"].steps[:1])
+    story = Story(municipality(routes={"bibliotek": replace(route, repeat=Repeat(60.0, until_closed=True))}))
+    story.press()
+    story.heard()
+    story.ledger.apply(Draft(RecordType.ACKNOWLEDGED, story.clock.now(), alarm="hirtshals-1"))
+    story.forward(60)
+    assert story.heard() == [("redningsringen", "repeated"), ("serviceteam", "repeated")]
+
+
+def test_the_replayed_journal_gives_the_same_ledger() -> None:
+    """What is open after a restart is what was open before it, to the last detail."""
+    story = Story()
+    story.dead = {"serviceteam"}
+    story.press()
+    story.press("vraa/lommy-1")
+    story.forward(200)
+    story.press()
+    before = story.ledger
+    story.begin()
+    assert story.ledger.alarms == before.alarms
+    assert story.ledger.numbers == before.numbers
+
+
+@pytest.mark.parametrize("wall", [-365, 365])
+def test_a_wall_clock_that_jumps_a_year_changes_no_time(wall: int) -> None:
+    """Steps come by the monotonic clock."""
+    story = Story()
+    story.press()
+    story.heard()
+    story.clock.forward(30)
+    story.clock.set_wall(story.clock.utc.replace(year=story.clock.utc.year + (1 if wall > 0 else -1)))
+    story.settle()
+    story.forward(29)
+    assert story.heard() == []
+    story.forward(1)
+    assert story.heard() == [("leder", "escalated")]
