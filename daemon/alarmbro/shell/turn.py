@@ -101,7 +101,11 @@ class Turn:
         """Go on where the journal says we were: decide what is undecided, and look at every open alarm."""
         now = self.clock.now()
         for activation in list(self.ledger.undecided.values()):
-            self._record(decide(self.ledger, self.configuration, activation, now))
+            try:
+                self._record(decide(self.ledger, self.configuration, activation, now))
+            except Exception as error:  # one that cannot be decided must not keep the others from starting
+                log.exception("a press from before the start could not be decided", key=activation.key)
+                self.trouble(Trouble("listener", "turn", detail=f"resume: {type(error).__name__}"))
         for alarm in self.ledger.alarms.values():
             self._agenda.put(alarm.id, now.monotonic_s)
 

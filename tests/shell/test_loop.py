@@ -1,0 +1,120 @@
+"""The loop: one bad event stops nothing, a dead thread ends the process, the watchdog is fed by turns alone."""
+
+from __future__ import annotations
+
+import queue
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import pytest
+from clocks import JumpingClock
+from places import municipality
+from test_turn import Story
+
+from alarmbro.model.activation import Activation, Heartbeat, Source
+from alarmbro.shell.announcer import Announcer
+from alarmbro.shell.inbox import Asked, Event, Inbox, Pressed, Stop, Written
+from alarmbro.shell.intake import draft_of
+from alarmbro.shell.loop import Loop
+from alarmbro.systemd import Systemd
+
+
+@dataclass
+class Watched:
+    """A listener whose life the test decides."""
+
+    name: str = "gpio"
+    lives: bool = True
+
+    def start(self) -> None: ...
+
+    def stop(self) -> None: ...
+
+    def alive(self) -> bool:
+        return self.lives
+
+
+@dataclass
+class ListeningSystemd(Systemd):
+    """Keeps what would be sent."""
+
+    watchdog_s: float | None = 20.0
+    said: list[dict[str, str]] = field(default_factory=list)
+
+    def notify(self, **fields: str) -> None:
+        self.said.append(fields)
+
+
+class LoopStory:
+    """A loop on the turn of `Story`."""
+
+    def __init__(self) -> None:
+        self.story = Story(municipality(), JumpingClock())
+        self.inbox: Inbox = queue.SimpleQueue()
+        self.listener = Watched()
+        self.systemd = ListeningSystemd()
+        self.journal_lives = True
+        self.answered: list[Asked] = []
+        self.loop = Loop(
+            self.inbox, self.story.turn, Announcer(lambda _site: {}), [self.listener], lambda: self.journal_lives,
+            self.systemd, self.story.clock, self.answer, self.heartbeat, lambda: "klar: 3 knapper",
+        )  # fmt: skip
+
+    def answer(self, asked: Asked) -> None:
+        self.answered.append(asked)
+
+    def heartbeat(self, _heartbeat: Heartbeat) -> None:
+        raise ZeroDivisionError
+
+    def run(self, *events: Event) -> Stop:
+        for event in events:
+            self.inbox.put(event)
+        self.inbox.put(Stop("test"))
+        return self.loop.run()
+
+    def press(self, key: str) -> Iterator[Event]:
+        activation = Activation(key, "vraa", "lommy-1", self.story.clock.now(), Source.MQTT)
+        yield Pressed(activation, draft_of(activation))
+        yield Written(key, repeat=False)
+
+
+@pytest.fixture
+def told() -> LoopStory:
+    return LoopStory()
+
+
+def test_a_fault_in_one_event_is_told_and_the_next_press_is_an_alarm(told: LoopStory) -> None:
+    """Whatever raises inside the turn, the press behind it is decided."""
+    broken = Heartbeat("vraa", "lommy-1", told.story.clock.now())
+    assert told.run(broken, *told.press("k")).why == "test"
+    assert list(told.story.ledger.alarms) == ["vraa-1"]
+    assert "listener/turn" in told.story.ledger.faults
+
+
+def test_a_listener_that_died_ends_the_process_so_that_systemd_starts_it_anew(told: LoopStory) -> None:
+    """A dead thread is no fault to live with: the exit code says so."""
+    told.listener.lives = False
+    assert told.loop.run() == Stop("gpio died", failed=True)
+
+
+def test_a_dead_journal_writer_ends_the_process(told: LoopStory) -> None:
+    """Nothing else writes: without that thread no press is ever on disk again."""
+    told.journal_lives = False
+    assert told.loop.run().failed
+
+
+def test_the_watchdog_is_fed_by_turns_and_not_more_often_than_needed(told: LoopStory) -> None:
+    """Each fed turn was completed; within a quarter of the limit once is enough."""
+    told.loop._feed()
+    told.loop._feed()
+    assert told.systemd.said.count({"WATCHDOG": "1"}) == 1
+    told.story.clock.forward(5)
+    told.loop._feed()
+    assert told.systemd.said.count({"WATCHDOG": "1"}) == 2
+    assert {"STATUS": "klar: 3 knapper"} in told.systemd.said
+
+
+def test_a_turn_that_cannot_settle_still_rests(told: LoopStory) -> None:
+    """A bug in settling is told, and does not make the loop spin."""
+    told.story.turn.faults = None  # type: ignore[assignment]  # what a bug would look like
+    assert told.loop._settle() == 1.0
