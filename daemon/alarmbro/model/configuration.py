@@ -81,7 +81,8 @@ class MqttInput:
 
     `own` devices use alarmbro's own topics below `PREFIX/SITE/DEVICE/` and the rest is empty. For others: `topics`
     are subscribed to; a payload is a press when all conditions of `press` hold; the paths name the battery
-    percentage, the publisher's id of the press and its ISO 8601 time where there are such.
+    percentage, the publisher's id of the press and its ISO 8601 time where there are such. `about` are the conditions
+    that make a message this device's own where a topic carries several devices: both a press and a sign of life.
     """
 
     own: bool = False
@@ -90,6 +91,7 @@ class MqttInput:
     battery_path: str | None = None
     id_path: str | None = None
     at_path: str | None = None
+    about: tuple[Condition, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,9 @@
+"""Floor 2: reads the configuration. Files, read only; contacts nobody.
+
+`load` gives a configuration without errors or raises ConfigurationError with all of them; `json_schema` is for editors.
+"""
+
+from alarmbro.config.editor import json_schema
+from alarmbro.config.loading import Loaded, load
+
+__all__ = ["Loaded", "json_schema", "load"]

@@ -1,0 +1,112 @@
+"""From a file to a configuration, or to everything that is wrong with it at once.
+
+Promises: raises nothing but ConfigurationError, contacts nobody, and lets no secret out other than inside `Secret`. A
+configuration with any error is refused whole. The caller's thread; takes some hundred milliseconds.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from alarmbro.config.addresses import check_addresses
+from alarmbro.config.build import build
+from alarmbro.config.findings import Report, nulls
+from alarmbro.config.look import Look
+from alarmbro.config.references import check_people
+from alarmbro.config.schema import FileWords, parts_of
+from alarmbro.config.secrets import Vault
+from alarmbro.config.wiring import check_things, served
+from alarmbro.config.wordings import check_messages
+from alarmbro.config.yaml_positions import START, Node, Place, Scalar, parse, plain
+from alarmbro.config.yaml_positions import Mapping as Keys
+from alarmbro.model.configuration import Configuration
+from alarmbro.model.errors import ConfigurationError, Finding
+
+LARGEST = 1 << 20  # bytes; a municipality with a hundred sites has a tenth of it
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A configuration without errors, and what is doubtful about it."""
+
+    configuration: Configuration
+    warnings: tuple[Finding, ...]
+
+
+def load(path: Path, *, environ: Mapping[str, str], serve: str | None = None) -> Loaded:
+    """Read a configuration.
+
+    `environ` gives ALARMBRO_SERVE, CREDENTIALS_DIRECTORY and ALARMBRO_SECRET_*. `serve` names sites with commas between
+    and wins over ALARMBRO_SERVE, which wins over the file. Raise ConfigurationError with every error (then every
+    warning), in the order of the file; the installer mends them and tries again.
+    """
+    report = Report(str(path))
+    content = _content(path, report)
+    root = _tree(content, report)
+    report.problems(nulls(root))
+    data = plain(root, Vault(environ, path.parent, report).fetch)
+    words = _words(root, data, report)
+    look = Look(root, parts_of(data), path.parent, report)
+    here = served(look, environ, serve)
+    check_people(look)
+    check_things(look, here)
+    check_addresses(look)
+    check_messages(look)
+    if report.wrong or words is None:
+        raise ConfigurationError(report.findings())
+    configuration = build(words, here, path.parent, hashlib.sha256(content).hexdigest())
+    return Loaded(configuration, report.warnings())
+
+
+def _content(path: Path, report: Report) -> bytes:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST + 1)
+    except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
+        why = getattr(error, "strerror", None) or "its name is no path"
+        raise _stop(report, START, f"the configuration cannot be read ({why}); name it with --config FILE") from None
+    if len(content) > LARGEST:
+        raise _stop(report, START, "the configuration is larger than 1 MiB; this is hardly the right file")
+    return content
+
+
+def _tree(content: bytes, report: Report) -> Keys:
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8", "replace")
+        place = Place(before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise _stop(report, place, "this letter is not written in UTF-8; save the file as UTF-8") from None
+    root, problems = parse(text)
+    report.problems(problems)
+    if isinstance(root, Keys):
+        return root
+    if not problems:
+        report.error(START, _no_mapping(root))
+    raise ConfigurationError(report.findings())
+
+
+def _no_mapping(root: Node | None) -> str:
+    needed = "write recipients:, routes: and sites:"
+    if root is None or (isinstance(root, Scalar) and root.value is None):
+        return f"the configuration is empty; {needed}"
+    return f"this is no configuration, which has keys; {needed}"
+
+
+def _stop(report: Report, place: Place, text: str) -> ConfigurationError:
+    report.error(place, text)
+    return ConfigurationError(report.findings())
+
+
+def _words(root: Node, data: Any, report: Report) -> FileWords | None:
+    try:
+        return FileWords.model_validate(data)
+    except ValidationError as error:
+        report.schema(root, error.errors(include_url=False, include_input=False))
+        return None

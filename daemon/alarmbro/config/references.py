@@ -1,0 +1,152 @@
+"""What the file says about people: recipients, routes and steps against each other. Any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from alarmbro.config.durations import spoken
+from alarmbro.config.look import Look
+from alarmbro.config.names import nearest
+from alarmbro.config.schema import RecipientWords, RouteWords
+from alarmbro.config.yaml_positions import Place, shown
+from alarmbro.judgement.placeholders import names_in
+
+
+def check_people(look: Look) -> None:
+    """Tell what is wrong or doubtful with recipients, routes and steps."""
+    _unknown_recipients(look)
+    _unknown_routes(look)
+    _twice_in_a_step(look)
+    for key, route in look.parts.routes.items():
+        _order_of_steps(look, key, route)
+        _silent_in_a_test(look, key, route)
+    _nobody_uses(look)
+    _withheld(look)
+    _zones_missing(look)
+    if not look.has("faults"):
+        words = "nobody hears when something is broken; write faults: {notify: [RECIPIENT]}"
+        look.report.warning(look.root.place, words)
+
+
+def _steps(look: Look) -> Iterator[tuple[str, int]]:
+    for route in look.names("routes"):
+        for step in range(look.length("routes", route, "steps")):
+            yield route, step
+
+
+def _in_routes(look: Look) -> Iterator[tuple[Place, str]]:
+    for route, step in _steps(look):
+        yield from look.texts("routes", route, "steps", step, "notify")
+
+
+def _elsewhere(look: Look) -> list[tuple[Place, str]]:
+    return look.texts("faults", "notify") + look.texts("test", "coordinators")
+
+
+def _unknown_recipients(look: Look) -> None:
+    known = look.names("recipients")
+    if not known:
+        return
+    for place, name in (*_in_routes(look), *_elsewhere(look)):
+        if name not in known:
+            look.report.error(place, f"there is no recipient {shown(name)}; {nearest(name, known)}")
+
+
+def _unknown_routes(look: Look) -> None:
+    known = look.names("routes")
+    if not known:
+        return
+    for site in look.names("sites"):
+        named = look.texts("sites", site, "route")
+        for device in look.names("sites", site, "devices"):
+            named += look.texts("sites", site, "devices", device, "route")
+        for place, name in named:
+            if name not in known:
+                look.report.error(place, f"there is no route {shown(name)}; {nearest(name, known)}")
+
+
+def _twice_in_a_step(look: Look) -> None:
+    for route, step in _steps(look):
+        seen: set[str] = set()
+        for place, name in look.texts("routes", route, "steps", step, "notify"):
+            if name in seen:
+                look.report.error(place, f"{shown(name)} is named twice in this step; name each recipient once")
+            seen.add(name)
+
+
+def _order_of_steps(look: Look, key: str, route: RouteWords) -> None:
+    path = ("routes", key, "steps")
+    first = route.steps[0]
+    if first.after:
+        words = "the first step comes late, so at the press nobody is told; write after: 0s, or leave after out"
+        look.report.error(look.value(*path, 0, "after"), words)
+    if first.unless and not first.after:
+        words = "nobody can have acknowledged at the moment of the press; leave unless out of the first step"
+        look.report.warning(look.value(*path, 0, "unless"), words)
+    for number in range(1, len(route.steps)):
+        after, before = route.steps[number].after, route.steps[number - 1].after
+        if after <= before:
+            words = f"this step can never be reached in its turn: the step before it is at {spoken(before)}"
+            place = look.value(*path, number, "after")
+            look.report.error(place, f"{words}; write a later time, or add its recipients to that step")
+
+
+def _silent_in_a_test(look: Look, key: str, route: RouteWords) -> None:
+    first = [look.parts.recipients.get(name) for name in route.steps[0].notify]
+    if all(recipient is not None and recipient.in_test == "withhold" for recipient in first):
+        words = (
+            f"in a test nobody of the first step of route {key} is told; name somebody without in_test: withhold too"
+        )
+        look.report.warning(look.value("routes", key, "steps", 0, "notify"), words)
+
+
+def _nobody_uses(look: Look) -> None:
+    used = {name for _, name in (*_in_routes(look), *_elsewhere(look))}
+    for name in look.names("recipients"):
+        if name not in used:
+            words = f"nobody uses the recipient {shown(name)}; name it in a route's notify, or take it out"
+            look.report.warning(look.key("recipients", name), words)
+    _unused_routes(look)
+
+
+def _unused_routes(look: Look) -> None:
+    used: set[str] = set()
+    for site in look.names("sites"):
+        used |= {name for _, name in look.texts("sites", site, "route")}
+        for device in look.names("sites", site, "devices"):
+            used |= {name for _, name in look.texts("sites", site, "devices", device, "route")}
+    for name in look.names("routes"):
+        if name not in used:
+            words = f"nobody uses the route {shown(name)}; name it in a site's or device's route, or take it out"
+            look.report.warning(look.key("routes", name), words)
+
+
+def _withheld(look: Look) -> None:
+    in_routes = {name for _, name in _in_routes(look)}
+    for name, recipient in look.parts.recipients.items():
+        if recipient.in_test == "withhold" and name in in_routes:
+            words = f"a test sends nothing to any address of {name}, so it does not prove them; try them with"
+            look.report.warning(look.value("recipients", name, "in_test"), f"{words} `alarmbro send {name}`")
+
+
+def _zones_missing(look: Look) -> None:
+    for site, place, device, words in look.devices():
+        if words.zone is not None:
+            continue
+        route = look.parts.routes.get(words.route or place.route)
+        if asking := _asks_for_zone(look, route):
+            text = f"{site}/{device} has no zone, which the address of {asking} names; write zone: NUMBER"
+            look.report.error(look.key("sites", site, "devices", device), text)
+
+
+def _asks_for_zone(look: Look, route: RouteWords | None) -> str | None:
+    for step in route.steps if route else ():
+        for name in step.notify:
+            recipient = look.parts.recipients.get(name)
+            if recipient and _names_zone(recipient):
+                return name
+    return None
+
+
+def _names_zone(recipient: RecipientWords) -> bool:
+    return any("device.zone" in names_in(url.reveal()) for url in (*recipient.urls, *recipient.fallback))
