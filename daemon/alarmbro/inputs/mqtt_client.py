@@ -1,0 +1,68 @@
+"""Builds the paho client of one site: session, login, TLS, last will, subscriptions.
+
+Promises: the session at the broker outlives us, so presses made while we are away wait there. TLS always checks the
+broker's certificate and name. Must never show the password.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from paho.mqtt.client import Client, MQTTv5, MQTTv311
+from paho.mqtt.enums import CallbackAPIVersion
+from paho.mqtt.packettypes import PacketTypes
+from paho.mqtt.properties import Properties
+from paho.mqtt.subscribeoptions import SubscribeOptions
+
+from alarmbro.model.configuration import MqttBroker
+from alarmbro.model.errors import MachineError
+
+QOS = 1
+KEEPALIVE_S = 20  # paho asks after one silent interval and gives up after another: a dead link shows within 40 s
+CONNECT_TIMEOUT_S = 5.0
+SESSION_S = 7 * 86400  # a broker keeps presses for a machine that is away over a weekend, and forgets a removed one
+OFFLINE = '{"online": false}'
+
+
+def build_client(broker: MqttBroker, client_id: str, status_topic: str) -> Client:
+    """Make the client; nothing is contacted. Raise MachineError where its TLS files cannot be used."""
+    if broker.protocol == "5":
+        client = Client(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTv5, manual_ack=True)
+    else:
+        client = Client(CallbackAPIVersion.VERSION2, client_id, clean_session=False, protocol=MQTTv311, manual_ack=True)
+    client.connect_timeout = CONNECT_TIMEOUT_S
+    client.will_set(status_topic, OFFLINE, qos=QOS, retain=True)
+    if broker.username is not None:
+        client.username_pw_set(broker.username, broker.password.reveal() if broker.password else None)
+    if broker.tls:
+        _use_tls(client, broker)
+    _aim(client, broker)
+    return client
+
+
+def _use_tls(client: Client, broker: MqttBroker) -> None:
+    try:
+        client.tls_set(ca_certs=str(broker.ca_file) if broker.ca_file else None)
+    except (OSError, ValueError) as error:
+        raise MachineError(
+            f"cannot use the certificate file {broker.ca_file} ({type(error).__name__}); "
+            "give mqtt.ca_file a PEM file that alarmbro may read"
+        ) from error
+
+
+def _aim(client: Client, broker: MqttBroker) -> None:
+    if broker.protocol != "5":
+        client.connect_async(broker.host, broker.port, KEEPALIVE_S)
+        return
+    session = Properties(PacketTypes.CONNECT)  # type: ignore[no-untyped-call]  # paho 2.2 types only its client
+    session.SessionExpiryInterval = SESSION_S
+    client.connect_async(broker.host, broker.port, KEEPALIVE_S, clean_start=False, properties=session)
+
+
+def subscribe(client: Client, filters: Iterable[str], protocol: str) -> None:
+    """Subscribe to all `filters` in one packet. MQTT 5 lets us ask not to be sent retained messages; 3.1.1 does not."""
+    if protocol == "5":
+        options = SubscribeOptions(qos=QOS, noLocal=True, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
+        client.subscribe([(one, options) for one in filters])
+    else:
+        client.subscribe([(one, QOS) for one in filters])
