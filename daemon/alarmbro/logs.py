@@ -8,6 +8,7 @@ Must never: show a secret. What other libraries say below INFO is not taken: at 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import logging.handlers
 import queue
@@ -17,6 +18,7 @@ from typing import TextIO
 import structlog
 
 QUEUE_LINES = 5_000
+END_S = 1.0
 LOUD_LIBRARIES = ("apprise", "urllib3", "requests", "charset_normalizer", "paho", "asyncio", "amqtt", "transitions")
 
 
@@ -42,8 +44,21 @@ class _Quiet(logging.StreamHandler[TextIO]):
         pass  # a log that cannot be written cannot be told by log; the line is lost and the alarm is not
 
 
-def start_logging(stream: TextIO, *, json_lines: bool, level: int = logging.INFO) -> logging.handlers.QueueListener:
-    """Send all logging to `stream`, as JSON lines or as text for a console. The caller stops what is returned."""
+class LogThread(logging.handlers.QueueListener):
+    """Writes the lines. `end` gives it a second: a pipe that nobody empties must not hold up the process's end."""
+
+    def end(self) -> bool:
+        """Write what is waiting and end; False where the far end did not take it in time."""
+        thread = self._thread
+        with contextlib.suppress(queue.Full):  # nobody takes lines: the thread is then left behind
+            self.enqueue_sentinel()
+        if thread is not None:
+            thread.join(END_S)
+        return thread is None or not thread.is_alive()
+
+
+def start_logging(stream: TextIO, *, json_lines: bool, level: int = logging.INFO) -> LogThread:
+    """Send all logging to `stream`, as JSON lines or as text for a console. The caller ends what is returned."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -73,7 +88,7 @@ def start_logging(stream: TextIO, *, json_lines: bool, level: int = logging.INFO
     for name in LOUD_LIBRARIES:
         logging.getLogger(name).setLevel(max(level, logging.INFO))
     logging.raiseExceptions = False
-    listener = logging.handlers.QueueListener(lines, writer)
+    listener = LogThread(lines, writer)
     listener.start()
     return listener
 

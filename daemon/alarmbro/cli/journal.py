@@ -1,0 +1,130 @@
+"""Commands that read the record: journal list, show, verify. They never open it for writing."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from alarmbro.cli.options import as_json, everywhere, run_dir, show_json, state_dir
+from alarmbro.cli.words import Words
+from alarmbro.control.protocol import WordsError
+from alarmbro.model.errors import AlarmbroError, UnreachableError
+
+if TYPE_CHECKING:
+    from alarmbro.journal import Reader
+    from alarmbro.model.record import Record
+
+AGO = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+
+
+@click.group()
+@everywhere
+def journal() -> None:
+    """Read the record, and prove it whole."""
+
+
+def _reader() -> Reader:
+    from alarmbro.journal import Reader  # noqa: PLC0415
+    from alarmbro.journal.storage import FILE_NAME  # noqa: PLC0415
+
+    return Reader(state_dir() / FILE_NAME)
+
+
+@journal.command("list")
+@everywhere
+@click.option("--since", metavar="T", help="A time (2026-11-23T09:00:00Z, 2026-11-23) or how long ago (2h, 7d).")
+@click.option("--site", metavar="S")
+@click.option("--alarm", metavar="A")
+def list_records(since: str | None, site: str | None, alarm: str | None) -> None:
+    """List records, one a line."""
+    with _reader() as reader:
+        for record in reader.records(since=_time(since) if since else None, site=site, alarm=alarm):
+            if as_json():
+                show_json(row_of(record))
+            else:
+                click.echo(_line(record))
+
+
+@journal.command()
+@everywhere
+@click.argument("seq", type=int)
+def show(seq: int) -> None:
+    """Show one record by its number."""
+    with _reader() as reader:
+        record = next(reader.records(seq=seq), None)
+    if record is None:
+        raise AlarmbroError(f"there is no record {seq}")
+    if as_json():
+        show_json(row_of(record))
+        return
+    for name, value in row_of(record).items():
+        click.echo(f"{name:>10}: {value}")
+
+
+@journal.command()
+@everywhere
+@click.option("--head", metavar="HASH", help="A hash kept elsewhere that must be in the chain.")
+def verify(head: str | None) -> None:
+    """Follow the whole chain; exit 1 and say where, if a record was changed, is missing or was cut off."""
+    with _reader() as reader:
+        live = _live_head()
+        verdict = reader.verify(head or live)
+    if as_json():
+        show_json({
+            "whole": verdict.whole, "records": verdict.records, "head": verdict.head, "problem": verdict.problem,
+            "seq": verdict.seq,
+        })  # fmt: skip
+    elif verdict.whole:
+        click.echo(Words()("verify.whole", records=verdict.records, head=verdict.head))
+    else:
+        click.echo(Words()("verify.broken", problem=verdict.problem), err=True)
+    sys.exit(0 if verdict.whole else 1)
+
+
+def _live_head() -> str | None:
+    """Ask the daemon, where one runs, what it wrote last: a tail that was cut off under it then shows."""
+    from alarmbro.control.client import ask  # noqa: PLC0415
+
+    try:
+        return str(ask(run_dir(), {"do": "status"})["journal"]["head"]) or None
+    except UnreachableError:
+        return None
+
+
+def row_of(record: Record) -> dict[str, Any]:
+    """Give a record as `journal list --json` prints it."""
+    from alarmbro.model.moment import iso  # noqa: PLC0415
+
+    draft = record.draft
+    return {
+        "seq": record.seq,
+        "at": iso(draft.at.utc),
+        "type": draft.type.value,
+        "site": draft.site or None,
+        "device": draft.device or None,
+        "alarm": draft.alarm or None,
+        "recipient": draft.recipient or None,
+        "data": {**draft.data, **draft.personal},
+        "hash": record.hash,
+    }
+
+
+def _line(record: Record) -> str:
+    row = row_of(record)
+    place = "/".join(part for part in (row["site"], row["device"]) if part)
+    data = " ".join(f"{name}={value}" for name, value in row["data"].items())
+    parts = [row["alarm"] or place, row["recipient"] or "", data]
+    return f"{row['seq']:>6} {row['at']} {row['type']:<13} " + " ".join(part for part in parts if part)
+
+
+def _time(text: str) -> datetime:
+    if text[-1:] in AGO and text[:-1].isdigit():
+        return datetime.now(UTC) - timedelta(seconds=int(text[:-1]) * AGO[text[-1]])
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise WordsError(f"{text!r} is no time; write 2026-11-23T09:00:00Z, 2026-11-23, or 2h") from error
+    return parsed.astimezone(UTC)

@@ -1,0 +1,57 @@
+"""The command `alarmbro`: its parts, and how an error ends it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+import click
+
+from alarmbro import __version__
+from alarmbro.cli import journal, planning, running, trying
+from alarmbro.cli.options import everywhere
+from alarmbro.control.protocol import WordsError
+from alarmbro.model.errors import AlarmbroError, ConfigurationError, UnreachableError
+
+NO, WRONG, UNREACHABLE = 1, 2, 3
+
+
+class _Alarmbro(click.Group):
+    """Turns our errors into one line on stderr and the exit code that the contract gives them."""
+
+    def invoke(self, context: click.Context) -> Any:
+        try:
+            return super().invoke(context)
+        except AlarmbroError as error:
+            prefix = "" if isinstance(error, ConfigurationError) else "alarmbro: "
+            click.echo(f"{prefix}{error}", err=True)
+            context.exit(_code(error))
+
+
+def _code(error: AlarmbroError) -> int:
+    if isinstance(error, ConfigurationError | WordsError):
+        return WRONG
+    return UNREACHABLE if isinstance(error, UnreachableError) else NO
+
+
+@click.group(cls=_Alarmbro, context_settings={"help_option_names": ["-h", "--help"]})
+@everywhere
+@click.version_option(__version__, prog_name="alarmbro")
+def alarmbro() -> None:
+    """Carry a press on a panic button to the people who must come."""
+
+
+for command in (
+    trying.demo, running.run, planning.check, planning.explain, running.status, running.press, running.pin,
+    running.send, journal.journal, planning.schema,
+):  # fmt: skip
+    alarmbro.add_command(command)
+
+
+def main() -> None:
+    """Run the command line and end the process with its exit code."""
+    try:
+        alarmbro(prog_name="alarmbro")
+    except BrokenPipeError:  # `alarmbro journal list | head`
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,147 @@
+"""Commands that are the daemon, or ask it: run, status, press, pin, send."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import time
+from typing import Any
+
+import click
+import structlog
+
+from alarmbro.cli.options import (
+    as_json,
+    config_file,
+    everywhere,
+    load_configuration,
+    run_dir,
+    show_json,
+    state_dir,
+)
+from alarmbro.cli.words import Words
+from alarmbro.control.client import ask
+from alarmbro.control.protocol import WordsError
+
+log = structlog.get_logger(__name__)
+
+UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0}
+
+
+@click.command()
+@everywhere
+@click.option("--log-format", type=click.Choice(["json", "console"]), help="Default: by whether stderr is a terminal.")
+def run(log_format: str | None) -> None:
+    """Run the daemon; systemd starts this."""
+    from alarmbro.daemon import Daemon, Folders  # noqa: PLC0415
+    from alarmbro.logs import start_logging, stderr_is_terminal  # noqa: PLC0415
+
+    loaded = load_configuration(config_file().absolute())  # lgpio may change the working directory
+    lines = log_format == "json" if log_format else not stderr_is_terminal()
+    logging = start_logging(sys.stderr, json_lines=lines)
+    for warning in loaded.warnings:
+        log.warning("configuration", finding=str(warning))
+    try:
+        code = Daemon(loaded.configuration, Folders(state_dir().absolute(), run_dir().absolute())).run()
+    finally:
+        written = logging.end()
+    if not written:  # a writer that is stuck in its pipe holds its lock: the interpreter's own end would wait for it
+        os._exit(code)
+    sys.exit(code)
+
+
+def _words(answer: dict[str, Any]) -> Words:
+    return Words(answer.get("language", "da"))
+
+
+@click.command()
+@everywhere
+@click.option("--watch", is_flag=True, help="Again every second, until Ctrl-C.")
+def status(watch: bool) -> None:
+    """Show devices, open alarms, faults and test rounds."""
+    while True:
+        answer = ask(run_dir(), {"do": "status"})
+        if watch:
+            click.clear()
+        if as_json():
+            show_json(answer)
+        else:
+            _print_status(answer)
+        if not watch:
+            return
+        time.sleep(1)
+
+
+def _print_status(answer: dict[str, Any]) -> None:
+    words = _words(answer)
+    click.echo(
+        words("status.head", version=answer["version"], started=answer["started"], sites=", ".join(answer["sites"]))
+    )
+    click.echo(words("status.alarms" if answer["alarms"] else "status.no_alarms"))
+    for alarm in answer["alarms"]:
+        shown = alarm | {"device": f"{alarm['site']}/{alarm['device']}", "told": ", ".join(alarm["told"]) or "-"}
+        click.echo(words("status.alarm", **shown))
+    click.echo(words("status.faults" if answer["faults"] else "status.no_faults"))
+    for fault in answer["faults"]:
+        click.echo(words("status.fault", **fault))
+    for site, connected in answer["mqtt"].items():
+        click.echo(words("status.mqtt", site=site, state=words("status.connected" if connected else "status.lost")))
+    click.echo(words("status.devices"))
+    for device in answer["devices"]:
+        last = device["last_press"] or words("status.never")
+        battery = f"{device['battery']} %" if device["battery"] is not None else ""
+        path = f"{device['site']}/{device['device']}"
+        click.echo(words("status.device", path=path, name=device["name"], last_press=last, health=battery))
+
+
+@click.command()
+@everywhere
+@click.argument("device", metavar="SITE/DEVICE")
+@click.option("--by", metavar="NAME", help="Who presses; else the user's login name.")
+def press(device: str, by: str | None) -> None:
+    """Raise an alarm by hand. It is a real one: everybody is told."""
+    answer = ask(run_dir(), {"do": "press", "device": device, "by": by or ""})
+    if as_json():
+        show_json(answer)
+    else:
+        words = _words(answer)
+        click.echo(words("press.repeat" if answer["repeat"] else "press.raised", alarm=answer["alarm"]))
+
+
+@click.command()
+@everywhere
+@click.argument("device", metavar="SITE/DEVICE")
+@click.option("--for", "for_", default="200ms", metavar="TIME", show_default=True, help="How long it is held.")
+@click.option("--bounce", default=0, metavar="N", help="How often the contact bounces at each end.")
+def pin(device: str, for_: str, bounce: int) -> None:
+    """Press a mock pin, and so go the way a real press goes. A real pin is refused."""
+    answer = ask(run_dir(), {"do": "pin", "device": device, "for_s": _duration(for_), "bounce": bounce})
+    if as_json():
+        show_json(answer)
+    else:
+        click.echo(_words(answer)("pin.moved", device=answer["device"]))
+
+
+def _duration(text: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m)", text)
+    if match is None:
+        raise WordsError(f"{text!r} is no time; write a number with its unit: 200ms, 3s")
+    return float(match[1]) * UNITS[match[2]]
+
+
+@click.command()
+@everywhere
+@click.argument("recipient")
+@click.option("--text", default="", metavar="T", help="Words to add.")
+def send(recipient: str, text: str) -> None:
+    """Send one marked trial message to a recipient, by every way it has."""
+    answer = ask(run_dir(), {"do": "send", "recipient": recipient, "text": text})
+    if as_json():
+        show_json(answer)
+    else:
+        words = _words(answer)
+        for row in answer["results"]:
+            target = f"{recipient}/{row['target']} ({row['scheme']})"
+            click.echo(words("send.ok" if row["outcome"] == "ok" else "send.not", target=target, reason=row["reason"]))
+    sys.exit(0 if answer["told"] else 1)

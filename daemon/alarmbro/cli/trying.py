@@ -1,0 +1,16 @@
+"""The command that shows everything on one machine with nothing attached: demo."""
+
+from __future__ import annotations
+
+import click
+
+from alarmbro.cli.options import everywhere
+
+
+@click.command()
+@everywhere
+def demo() -> None:
+    """Run the whole system here: mock pins, an MQTT broker, receivers that show what people would get."""
+    from alarmbro.demo.show import run_demo  # noqa: PLC0415
+
+    run_demo()

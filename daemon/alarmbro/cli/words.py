@@ -1,0 +1,82 @@
+"""The words of the command line's answers, Danish and English: what coordinators and staff may read."""
+
+from __future__ import annotations
+
+from alarmbro.model.configuration import Language
+
+_DANISH = {
+    "explain.head": "Et tryk på {device} ({site}, {name}):",
+    "explain.at_once": "Straks:",
+    "explain.after": "Efter {time}",
+    "explain.unless": ", hvis ingen har kvitteret",
+    "explain.every": ", og igen hver {time}",
+    "explain.withheld": "  - {name} ({id}) får ikke besked under test",
+    "press.raised": "Alarm {alarm} er rejst.",
+    "press.repeat": "Dette tryk er allerede modtaget.",
+    "pin.moved": "Benet til {device} er trykket.",
+    "send.ok": "{target}: leveret",
+    "send.not": "{target}: IKKE leveret ({reason})",
+    "status.head": "alarmbro {version}, startet {started}, steder: {sites}",
+    "status.alarms": "Åbne alarmer:",
+    "status.no_alarms": "Ingen åbne alarmer.",
+    "status.alarm": "  {alarm}  {device}  {state}  modtaget {received}  tryk: {presses}  underrettet: {told}",
+    "status.faults": "Fejl:",
+    "status.no_faults": "Ingen fejl.",
+    "status.fault": "  {fault}  siden {since}  {detail}",
+    "status.devices": "Knapper:",
+    "status.device": "  {path}  {name}  sidst trykket: {last_press}  {health}",
+    "status.never": "aldrig",
+    "status.mqtt": "MQTT {site}: {state}",
+    "status.connected": "forbundet",
+    "status.lost": "IKKE forbundet",
+    "verify.whole": "Journalen er hel: {records} poster, hoved {head}",
+    "verify.broken": "Journalen er IKKE hel: {problem}",
+}
+_ENGLISH = {
+    "explain.head": "A press of {device} ({site}, {name}):",
+    "explain.at_once": "At once:",
+    "explain.after": "After {time}",
+    "explain.unless": ", unless somebody has acknowledged",
+    "explain.every": ", and again every {time}",
+    "explain.withheld": "  - {name} ({id}) is not told of tests",
+    "press.raised": "Alarm {alarm} is raised.",
+    "press.repeat": "This press was received before.",
+    "pin.moved": "The pin of {device} was pressed.",
+    "send.ok": "{target}: delivered",
+    "send.not": "{target}: NOT delivered ({reason})",
+    "status.head": "alarmbro {version}, started {started}, sites: {sites}",
+    "status.alarms": "Open alarms:",
+    "status.no_alarms": "No open alarms.",
+    "status.alarm": "  {alarm}  {device}  {state}  received {received}  presses: {presses}  told: {told}",
+    "status.faults": "Faults:",
+    "status.no_faults": "No faults.",
+    "status.fault": "  {fault}  since {since}  {detail}",
+    "status.devices": "Buttons:",
+    "status.device": "  {path}  {name}  last pressed: {last_press}  {health}",
+    "status.never": "never",
+    "status.mqtt": "MQTT {site}: {state}",
+    "status.connected": "connected",
+    "status.lost": "NOT connected",
+    "verify.whole": "The journal is whole: {records} records, head {head}",
+    "verify.broken": "The journal is NOT whole: {problem}",
+}
+
+
+class Words:
+    """The words of one language: `words("press.raised", alarm="vraa-1")`."""
+
+    def __init__(self, language: Language | str = Language.DANISH) -> None:
+        self._texts = _ENGLISH if language == Language.ENGLISH else _DANISH
+
+    def __call__(self, text: str, /, **values: object) -> str:
+        """Give the words called `text`, with its fields filled in."""
+        return self._texts[text].format(**values)
+
+
+def seconds(number: float) -> str:
+    """Write a time as people read it: `45 s`, `3 min`, `1 min 30 s`."""
+    whole = round(number)
+    if whole < 60:  # noqa: PLR2004 - seconds in a minute
+        return f"{whole} s"
+    minutes, rest = divmod(whole, 60)
+    return f"{minutes} min {rest} s" if rest else f"{minutes} min"

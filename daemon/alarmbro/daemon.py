@@ -1,0 +1,229 @@
+"""The daemon: builds everything, starts and joins every thread, and ends cleanly.
+
+Order of start: the lock, the journal and what it remembers, the channels (everything that a first alarm needs is
+loaded now), the control socket, the inputs; only then READY. Order of end: inputs first (so that no press is half
+taken), then the journal (so that what is known is on disk); what was not yet told is told after the next start.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import pwd
+import signal
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import structlog
+
+from alarmbro import __version__
+from alarmbro.clock import SystemClock
+from alarmbro.control.server import ControlServer
+from alarmbro.delivery.channel import Channels
+from alarmbro.inputs.gpio import GpioListener
+from alarmbro.inputs.mqtt import MqttListener
+from alarmbro.inputs.pins import build_factory
+from alarmbro.journal import Journal
+from alarmbro.journal.storage import FILE_NAME
+from alarmbro.judgement.facts import Facts
+from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.wording import compose
+from alarmbro.model.activation import Listener, Trouble
+from alarmbro.model.alarm import Alarm
+from alarmbro.model.configuration import Configuration, PinFactory, Target
+from alarmbro.model.delivery import MessageKind, Result
+from alarmbro.model.errors import MachineError
+from alarmbro.model.record import Draft, RecordType
+from alarmbro.shell.announcer import Announcer
+from alarmbro.shell.answers import Answers
+from alarmbro.shell.inbox import Finished, Inbox, Stop
+from alarmbro.shell.intake import Intake
+from alarmbro.shell.loop import Loop
+from alarmbro.shell.sender import Sender
+from alarmbro.shell.situation import Situation
+from alarmbro.shell.turn import Turn
+from alarmbro.systemd import Systemd
+
+log = structlog.get_logger(__name__)
+
+LOCK_NAME = "alarmbro.lock"
+WARM_VALUES = {
+    "site.id": "site", "site.name": "Site", "device.id": "device", "device.name": "Device", "device.zone": "1",
+    "alarm.id": "site-1", "alarm.kind": "alarm",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Where the journal lives, and where the control socket and lgpio's pipe are."""
+
+    state: Path
+    run: Path
+
+
+class Daemon:
+    """One machine's alarmbro. `run` does everything and returns the exit code."""
+
+    def __init__(self, configuration: Configuration, folders: Folders) -> None:
+        self.configuration = configuration
+        self.folders = folders
+        self.clock = SystemClock()
+        self.inbox: Inbox = Inbox()
+        self.systemd = Systemd()
+        self.journal = Journal(folders.state / FILE_NAME, self.clock, self.inbox.put)
+        self.intake = Intake(self.journal, self.inbox)
+        self.ledger = Ledger()
+        self.channels = Channels(
+            target
+            for recipient in configuration.recipients.values()
+            for target in recipient.targets + recipient.fallback
+        )
+        self.situation = Situation(
+            configuration, self.ledger, lambda: self.journal.head, self._connected, self.clock.now()
+        )
+        self.announcer = Announcer(self.situation.of_site)
+        self.sender = Sender(self.clock, lambda job, result: self.inbox.put(Finished(job, result)))
+        self.turn = Turn(configuration, self.ledger, self.journal, self.sender, self.clock, self._make, self._announce)
+        self.answers = Answers(
+            configuration, self.inbox, self.intake, self.journal, self.clock, new_key, self._make, self.situation.whole
+        )
+        self.turn.decided = self.answers.decided
+        self.control = ControlServer(folders.run, self._answer)
+        self.brokers: dict[str, MqttListener] = {}
+        self.listeners: list[Listener] = []
+
+    def run(self) -> int:
+        """Run until a signal; 0 for an end that was asked for, 1 for one that was not.
+
+        Raise MachineError where this machine cannot do what the configuration asks.
+        """
+        with self._lock():
+            signal.signal(signal.SIGTERM, lambda *_: self.inbox.put(Stop("SIGTERM")))
+            signal.signal(signal.SIGINT, lambda *_: self.inbox.put(Stop("SIGINT")))
+            try:
+                self._start()
+                stop = self._loop().run()
+            finally:
+                self._stop_listeners()
+            self._end(stop)
+            return 1 if stop.failed else 0
+
+    # --- start -----------------------------------------------------------------------------------------------------
+
+    def _lock(self) -> IO[str]:
+        """Make sure that we are the only writer. The lock ends with the process, however it ends."""
+        path = self.folders.state / LOCK_NAME
+        try:
+            self.folders.state.mkdir(parents=True, exist_ok=True)
+            lock = path.open("w", encoding="ascii")
+        except OSError as error:
+            raise MachineError(
+                f"cannot write to the state folder {self.folders.state}: {error.strerror}; name one with --state"
+            ) from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            raise MachineError(
+                f"another alarmbro daemon works on {self.folders.state}; stop it, or name another folder with --state"
+            ) from None
+        return lock
+
+    def _start(self) -> None:
+        self.systemd.notify(STATUS="starting")
+        remembered = self.journal.open()
+        self.journal.start()
+        self.ledger.replay((record.draft for record in remembered.records), remembered.numbers)
+        self.journal.write([self._started()])
+        for target, reason in self.channels.warm(WARM_VALUES):
+            self.inbox.put(Trouble("target", target.label, detail=reason))
+        self._build_listeners()
+        self.control.start()
+        for listener in self.listeners:
+            listener.start()
+        self.turn.resume()
+        self.announcer.everything_changed()
+        self.systemd.notify(READY="1")
+        log.info(
+            "ready", version=__version__, sites=list(self.configuration.serve), open_alarms=len(self.ledger.alarms)
+        )
+
+    def _build_listeners(self) -> None:
+        devices = self.configuration.served_devices()
+        if any(device.gpio for device in devices):
+            pins = build_factory(self.configuration.gpio, self.folders.run)
+            buttons = [device for device in devices if device.gpio]
+            self.listeners.append(GpioListener(buttons, pins, self.intake, self.clock, new_key))
+            if self.configuration.gpio.factory is PinFactory.MOCK:
+                from alarmbro.inputs.pin_mock import MockContacts  # noqa: PLC0415 - gpiozero, only where it is used
+
+                self.answers.contacts = MockContacts(buttons, pins)
+        broker = self.configuration.mqtt
+        if broker is not None:
+            for site in self.configuration.serve:
+                of_site = [device for device in devices if device.site == site and device.mqtt]
+                self.brokers[site] = MqttListener(
+                    broker, site, of_site, f"alarmbro-{site}", self.intake, self.clock, new_key, self.answers.command
+                )
+        self.listeners.extend(self.brokers.values())
+        self.announcer.outlets = dict(self.brokers)
+
+    def _loop(self) -> Loop:
+        return Loop(
+            self.inbox, self.turn, self.announcer, [*self.listeners, self.control], self.journal.alive, self.systemd,
+            self.clock, self.answers.asked, self.situation.heartbeat, self.situation.words,
+        )  # fmt: skip
+
+    def _started(self) -> Draft:
+        data = {
+            "version": __version__,
+            "configuration": self.configuration.digest,
+            "sites": list(self.configuration.serve),
+        }
+        return Draft(RecordType.STARTED, self.clock.now(), data=data)
+
+    # --- what others call ------------------------------------------------------------------------------------------
+
+    def _make(self, target: Target, kind: MessageKind, facts: Facts, values: Mapping[str, str]) -> Result:
+        """Compose and send one message; in a sender's thread."""
+        return self.channels.send(target, values, compose(kind, facts, self.configuration))
+
+    def _announce(self, draft: Draft, alarm: Alarm | None) -> None:
+        self.situation.record(draft)
+        self.announcer.record(draft, alarm)
+
+    def _connected(self) -> dict[str, bool]:
+        return {site: listener.connected for site, listener in self.brokers.items()}
+
+    def _answer(self, request: dict[str, Any], uid: int) -> dict[str, Any]:
+        answer = self.answers.request(request, user_name(uid))
+        return answer | {"language": self.configuration.language.value}
+
+    # --- end -------------------------------------------------------------------------------------------------------
+
+    def _stop_listeners(self) -> None:
+        self.control.stop()
+        for listener in self.listeners:
+            listener.stop()
+
+    def _end(self, stop: Stop) -> None:
+        self.systemd.notify(STOPPING="1", STATUS=f"ending: {stop.why}")
+        log.info("ending", why=stop.why, open_alarms=len(self.ledger.alarms))
+        self.journal.write([Draft(RecordType.STOPPED, self.clock.now(), data={"why": stop.why})])
+        if not self.journal.stop():
+            log.error("the journal did not take everything in time")
+
+
+def new_key() -> str:
+    """Give a press a name of its own."""
+    return uuid.uuid4().hex
+
+
+def user_name(uid: int) -> str:
+    """Give the login name of a user id, or the number where there is none."""
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)

@@ -1,0 +1,182 @@
+"""From a press to people: the shipped sites, a real broker, real receivers, the whole daemon."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import Scene
+from running import until
+
+# What the contingency plan (and, marked so in config/, the project) names for each site's first step.
+TOWN_HALL = {"serviceteam", "politi", "leder"}
+PLAN = {
+    "hjoerring/reception": TOWN_HALL,
+    "hjoerring/skranke-1": TOWN_HALL,
+    "hjoerring/skranke-2": TOWN_HALL,
+    "hjoerring/skranke-3": TOWN_HALL,
+    "hjoerring/moedelokale-1": TOWN_HALL,
+    "hjoerring/moedelokale-2": TOWN_HALL,
+    "hirtshals/lokale-1": {"redningsringen", "serviceteam", "leder"},
+    "hirtshals/lokale-2": {"redningsringen", "serviceteam", "leder"},
+    "vraa/lommy-1": {"serviceteam", "politi", "leder"},
+    "sindal/lommy-1": {"serviceteam", "politi", "leder"},
+}
+
+
+def press(scene: Scene, path: str, payload: str = "", *more: str) -> None:
+    """Press a device the way it is pressed: its pin, or a message from outside."""
+    site, device = path.split("/")
+    if site in ("vraa", "sindal"):
+        publish(scene, f"alarmbro/{site}/{device}/press", payload, *more)
+    else:
+        scene.daemon.cli("pin", path, "--for", "120ms", "--bounce", "3")
+
+
+def publish(scene: Scene, topic: str, payload: str, *more: str) -> None:
+    command = ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(scene.broker.port), "-q", "1", "-t", topic, "-m", payload]
+    subprocess.run([*command, *more], check=True, timeout=20)
+
+
+def test_each_device_of_each_site_reaches_exactly_whom_the_plan_names(scene: Scene) -> None:
+    """A press of each button, one after the other: the words, the people, and the record."""
+    scene.broker.start()
+    scene.daemon.start()
+    until(lambda: all(scene.daemon.ask("status")["mqtt"].values()))
+    for number, (path, expected) in enumerate(PLAN.items(), start=1):
+        press(scene, path)
+        alarm = scene.daemon.wait_for("raised", number)[-1].draft.alarm
+        told = scene.daemon.wait_for("told", len(expected), alarm=alarm)
+        assert {record.draft.recipient for record in told} == expected, path
+        activation = scene.daemon.records("activation")[-1].draft
+        assert f"{activation.site}/{activation.device}" == path
+    raised = scene.daemon.records("raised")
+    assert [f"{each.draft.site}/{each.draft.device}" for each in raised] == list(PLAN)
+    for attempt in scene.daemon.records("attempt"):
+        assert attempt.draft.data["outcome"] == "ok"
+        assert 0 <= attempt.draft.data["after_ms"] < 5000
+    town_hall = next(each.json for each in scene.http.received() if "Skranke 2" in each.json["message"])
+    assert town_hall["title"] == "OVERFALDSALARM: Hjørring Rådhus, Skranke 2"
+    assert "Backoffice går ikke ud i borgerområdet." in town_hall["message"]
+    mails = [mail for mail in scene.smtp.received() if mail.recipients == ("leder@hjoerring.example",)]
+    assert len(mails) == len(PLAN)
+    assert any(mail.subject == "OVERFALDSALARM: Vrå Bibliotek, Lommy 1" for mail in mails)
+    assert scene.daemon.stop() == 0
+    whole = scene.daemon.cli("journal", "verify", "--json")
+    assert json.loads(whole.stdout)["whole"] is True
+
+
+def test_one_changed_byte_in_the_database_is_located(scene: Scene) -> None:
+    """Who changes a room's name in the file is found by the number of the record."""
+    scene.broker.start()
+    scene.daemon.start()
+    scene.daemon.ask("press", device="hirtshals/lokale-1")
+    scene.daemon.wait_for("told", 3)
+    scene.daemon.stop()
+    database = scene.daemon.state / "journal.db"
+    seq = scene.daemon.records("raised")[0].seq
+    content = database.read_bytes()
+    at = content.index(b'"route":"hirtshals"')
+    database.write_bytes(content[: at + 9] + b"H" + content[at + 10 :])
+    broken = scene.daemon.cli("journal", "verify", check=False)
+    assert broken.returncode == 1
+    assert str(seq) in broken.stderr
+
+
+def test_ten_presses_while_the_daemon_is_down_are_ten_alarms(scene: Scene) -> None:
+    """The broker keeps them; the daemon takes each once, and the pendants' alarms go out."""
+    scene.broker.start()
+    scene.daemon.start()
+    until(lambda: all(scene.daemon.ask("status")["mqtt"].values()))
+    scene.daemon.stop()
+    for number in range(5):
+        for site in ("vraa", "sindal"):
+            publish(scene, f"alarmbro/{site}/lommy-1/press", json.dumps({"id": f"{site}-{number}"}))
+    scene.daemon.start()
+    scene.daemon.wait_for("activation", 10)
+    scene.daemon.wait_for("told", 6)
+    kinds = [
+        record.draft.type.value for record in scene.daemon.records() if record.draft.type.value in ("raised", "joined")
+    ]
+    assert (kinds.count("raised"), kinds.count("joined")) == (2, 8)  # one open matter for each pendant
+    publish(scene, "alarmbro/vraa/lommy-1/press", json.dumps({"id": "vraa-3"}))
+    publish(scene, "alarmbro/vraa/lommy-1/press", json.dumps({"id": "vraa-new"}))
+    scene.daemon.wait_for("activation", 11)
+    assert len(scene.daemon.records("activation")) == 11  # the id that was there already is no second press
+
+
+def test_the_broker_may_be_absent_at_start_and_may_come_and_go(scene: Scene) -> None:
+    """Started before its broker, through its restart and its death, the daemon hears the next press."""
+    scene.daemon.start()
+    scene.broker.start()
+    until(lambda: all(scene.daemon.ask("status")["mqtt"].values()))
+    publish(scene, "alarmbro/vraa/lommy-1/press", "")
+    scene.daemon.wait_for("raised", 1)
+    scene.broker.stop()
+    until(lambda: not any(scene.daemon.ask("status")["mqtt"].values()))
+    scene.broker.start()
+    until(lambda: all(scene.daemon.ask("status")["mqtt"].values()))
+    publish(scene, "alarmbro/sindal/lommy-1/press", "SOS")
+    scene.daemon.wait_for("raised", 2)
+    scene.daemon.wait_for("told", 6)
+
+
+def test_buttons_on_pins_work_with_no_broker_at_all(scene: Scene) -> None:
+    """A site's wires do not depend on the network."""
+    scene.daemon.start()
+    press(scene, "hirtshals/lokale-2")
+    told = scene.daemon.wait_for("told", 3)
+    assert {record.draft.recipient for record in told} == {"redningsringen", "serviceteam", "leder"}
+
+
+def test_the_command_topic_can_press(scene: Scene) -> None:
+    """A press by a site's own system is a press; one for another site is refused and on record."""
+    scene.broker.start()
+    scene.daemon.start()
+    until(lambda: all(scene.daemon.ask("status")["mqtt"].values()))
+    publish(scene, "alarmbro/vraa/command", json.dumps({"do": "press", "device": "lommy-1", "by": "Vagten"}))
+    scene.daemon.wait_for("told", 3, alarm="vraa-1")
+    publish(scene, "alarmbro/vraa/command", json.dumps({"do": "press", "device": "hirtshals/lokale-1"}))
+    publish(scene, "alarmbro/vraa/command", "not json")
+    assert {record.draft.data["reason"] for record in scene.daemon.wait_for("rejected", 2)} == {"command"}
+
+
+def test_machines_are_told_too(scene: Scene, tmp_path: Path) -> None:
+    """The pendant's feedback, the alarm's topic and the site's retained status are published."""
+    scene.broker.start()
+    heard = tmp_path / "heard"
+    watch = ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(scene.broker.port), "-v", "-t", "alarmbro/vraa/#"]
+    with heard.open("w") as out, subprocess.Popen(watch, stdout=out) as watcher:
+        scene.daemon.start()
+        until(lambda: '"online"' in heard.read_text())
+        publish(scene, "alarmbro/vraa/lommy-1/press", "")
+        until(lambda: "alarmbro/vraa/lommy-1/feedback told" in heard.read_text(), say=heard.read_text)
+        scene.daemon.stop()
+        until(lambda: '"online": false' in heard.read_text() or '"online":false' in heard.read_text())
+        watcher.terminate()
+    lines = heard.read_text().splitlines()
+    assert lines.index("alarmbro/vraa/lommy-1/feedback received") < lines.index("alarmbro/vraa/lommy-1/feedback told")
+    alarms = [json.loads(line.split(" ", 1)[1]) for line in lines if line.startswith("alarmbro/vraa/alarm/vraa-1 ")]
+    assert alarms[0]["state"] == "raised"
+    assert set(alarms[-1]["told"]) == TOWN_HALL
+
+
+@pytest.mark.parametrize("what", ["alarm", "journal"])
+def test_the_command_line_never_opens_the_journal_for_writing(scene: Scene, what: str) -> None:
+    """While the daemon runs nobody else may write: SQLite before 3.51.3 can corrupt a WAL with two writers."""
+    scene.daemon.start()
+    scene.daemon.ask("press", device="hirtshals/lokale-1")
+    scene.daemon.wait_for("told", 3)
+    commands = {
+        "alarm": [["press", "hirtshals/lokale-1"], ["status"]],
+        "journal": [["journal", "list"], ["journal", "verify"]],
+    }
+    for words in commands[what]:
+        done = scene.daemon.cli(*words)
+        assert done.stdout
+    connection = sqlite3.connect(f"file:{scene.daemon.state / 'journal.db'}?mode=ro", uri=True)
+    assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    connection.close()
