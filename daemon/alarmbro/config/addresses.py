@@ -36,18 +36,26 @@ def scheme_of(url: str) -> str:
 
 def check_addresses(look: Look) -> None:
     """Tell what is wrong with each address of each sound recipient."""
+    known: frozenset[str] | None = None
+    for place, url in _addresses(look):
+        known = _services() if known is None else known
+        _check(look, place, url, known)
+
+
+def _addresses(look: Look) -> Iterator[tuple[Place, str]]:
     for name, recipient in look.parts.recipients.items():
         for key, urls in (("urls", recipient.urls), ("fallback", recipient.fallback)):
             for number, url in enumerate(urls):
                 if url.reveal():  # otherwise it is a secret whose absence is told already
-                    _check(look, look.value("recipients", name, key, number), url.reveal())
+                    yield look.value("recipients", name, key, number), url.reveal()
 
 
-def _check(look: Look, place: Place, url: str) -> None:
-    for words in _wrong_braces(url):
+def _check(look: Look, place: Place, url: str, known: frozenset[str]) -> None:
+    braces = _wrong_braces(url)
+    for words in braces:
         look.report.error(place, words)
-    if not _wrong_braces(url):
-        if refusal := _refusal(url):
+    if not braces:
+        if refusal := _refusal(url, known):
             look.report.error(place, refusal)
         elif OURS & _query(url).keys():
             text = (
@@ -75,14 +83,13 @@ def _query(url: str) -> dict[str, str]:
         return {}
 
 
-def _refusal(url: str) -> str | None:
+def _refusal(url: str, known: frozenset[str]) -> str | None:
     """Say why an address cannot be used; None if it can."""
     scheme = scheme_of(url)
     if not scheme:
         return f"this is no address; it begins with a service and ://, as in ntfys://...; {SERVICES}"
     if invisible(url):
         return f"the {scheme}:// address holds a line break or an invisible sign; write it in one line"
-    known = _services()
     if scheme not in known:
         return _unknown(scheme, known)
     with _silence():

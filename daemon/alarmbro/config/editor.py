@@ -31,8 +31,11 @@ def _tidy(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     found = {key: _tidy(value) for key, value in node.items() if not _about_python(key, value)}
-    if isinstance(found.get("title"), str):
-        found["title"] = found["title"].removesuffix("Words")
+    for name in ("title", "$ref"):
+        if isinstance(found.get(name), str):
+            found[name] = found[name].removesuffix("Words")
+    if "$defs" in found:
+        found["$defs"] = {name.removesuffix("Words"): value for name, value in found["$defs"].items()}
     if "patternProperties" in found and "additionalProperties" not in found:
         found["additionalProperties"] = False
     return _without_null(found)

@@ -14,11 +14,22 @@ from pydantic_core import ErrorDetails
 
 from alarmbro.config.editor import properties_at
 from alarmbro.config.names import nearest
-from alarmbro.config.yaml_positions import START, Node, Place, Problem, Scalar, Sequence, find, shown
 from alarmbro.config.yaml_positions import Mapping as Keys
+from alarmbro.config.yaml_positions import Node, Place, Problem, Scalar, Sequence, find, shown
 from alarmbro.model.errors import Finding
 
 KEY = "[key]"  # pydantic's mark that it is the key that is wrong
+SECRET_KEYS = ("urls", "fallback", "password")  # what stands there is never shown
+FORMS = {  # what people shorten
+    "gpio": "the number of the pin, as in 17, or {pin: 17, contact: normally_closed}",
+    "steps": "{notify: [RECIPIENT]}",
+    "repeat": "{every: 2m, until: acknowledged}",
+    "press": "{path: action, equals: single}",
+    "battery": "{path: battery}",
+    "id": "{path: id}",
+    "at": "{path: time}",
+    "supervise": "{heartbeat: 24h, battery_below: 20}",
+}
 NOBODY = {
     "notify": "nobody is named here, so this can never tell anyone; name at least one recipient",
     "steps": "there is no step, so this route can never tell anyone; write at least one step with notify",
@@ -27,17 +38,27 @@ NOBODY = {
 
 
 class Report:
-    """Everything that is wrong or doubtful in one file. At a place that already has a finding, more is noise."""
+    """Everything that is wrong or doubtful in one file.
+
+    The checks come in stages, from letters to meaning. At a place where an earlier stage found an error, what a later
+    one finds is its consequence, and is left out.
+    """
 
     def __init__(self, file: str) -> None:
         self._file = file
         self._found: list[Finding] = []
-        self._taken: set[Place] = set()
+        self._wrong: set[Place] = set()
+        self._settled: frozenset[Place] = frozenset()
+
+    def next_stage(self) -> None:
+        """Begin the next stage."""
+        self._settled = frozenset(self._wrong)
 
     def error(self, place: Place, text: str) -> None:
         """Add an error."""
-        self._found.append(Finding(self._file, place.line, place.column, text))
-        self._taken.add(place)
+        if place not in self._settled:
+            self._found.append(Finding(self._file, place.line, place.column, text))
+            self._wrong.add(place)
 
     def error_elsewhere(self, file: str, place: Place, text: str) -> None:
         """Add an error in another file."""
@@ -53,12 +74,9 @@ class Report:
             self.error(problem.place, problem.text)
 
     def schema(self, root: Node, details: list[ErrorDetails]) -> None:
-        """Add what the schema found, but at places where nothing was found before."""
-        before = frozenset(self._taken)
+        """Add what the schema found."""
         for detail in details:
-            place, text = finding_of(root, detail)
-            if place not in before:
-                self.error(place, text)
+            self.error(*finding_of(root, detail))
 
     @property
     def wrong(self) -> bool:
@@ -82,8 +100,8 @@ def finding_of(root: Node, detail: ErrorDetails) -> tuple[Place, str]:
     path = detail["loc"]
     kind = detail["type"]
     if kind == "missing":
-        at, _, found = find(root, path[:-1])
-        return (at if found else START), _missing(path)
+        at, _, _ = find(root, path[:-1])
+        return at, _missing(path)
     at, node, _ = find(root, path)
     if kind == "extra_forbidden":
         return at, _unknown(path)
@@ -109,16 +127,24 @@ def _text(detail: ErrorDetails) -> str:
 
 
 def _value(path: tuple[int | str, ...], node: Node, kind: str, detail: ErrorDetails) -> str:
-    context: Mapping[str, Any] = detail.get("ctx", {})
     if kind == "wrong":
         return _text(detail)
+    holds_secrets = _last_word(path) in SECRET_KEYS
+    if isinstance(node, Scalar) and node.secret and not holds_secrets:
+        return "this is no address or password and cannot be a secret; write it out"
     if kind == "literal_error":
         return _choice(node.written if isinstance(node, Scalar) else "", detail)
+    if kind == "string_type" and holds_secrets:
+        return "this must be a text; put it in quotes, or write !secret NAME"
+    return _size(path, kind, detail.get("ctx", {})) or _wrong_type(path, kind, node)
+
+
+def _size(path: tuple[int | str, ...], kind: str, context: Mapping[str, Any]) -> str | None:
     if kind in {"greater_than_equal", "less_than_equal"}:
         return _bound(path, context)
     if kind in {"too_short", "string_too_short"}:
         return NOBODY.get(_last_word(path), "this is empty; write at least one, or leave the key out")
-    return _wrong_type(kind, node)
+    return None
 
 
 def _last_word(path: tuple[int | str, ...]) -> str:
@@ -140,7 +166,7 @@ def _bound(path: tuple[int | str, ...], context: Mapping[str, Any]) -> str:
     return f"this number is too large; write {context['le']} or less"
 
 
-def _wrong_type(kind: str, node: Node) -> str:
+def _wrong_type(path: tuple[int | str, ...], kind: str, node: Node) -> str:
     if kind == "string_type":
         return _no_text(node)
     if kind in {"list_type", "tuple_type"}:
@@ -150,7 +176,10 @@ def _wrong_type(kind: str, node: Node) -> str:
     if kind.startswith("bool_"):
         return "this must be true or false; write it so, in small letters and without quotes"
     if kind.startswith(("model_", "dict_", "mapping_")):
-        return "this must have keys of its own; write key: value, indented, in the lines below, or in { }"
+        form = FORMS.get(
+            _last_word(path) if len(path) > 1 else "", "key: value, indented, in the lines below, or in { }"
+        )
+        return f"this must have keys of its own; write {form}"
     return "this value cannot be used here; write what the JSON Schema of `alarmbro schema` names"
 
 

@@ -23,11 +23,14 @@ FOLDER = Path(__file__).with_name("presets")
 
 
 class PresetFile(Words):
-    """One make. `{id}` in topics and in `where` is the device's id. `where` holds for every press of the device."""
+    """One make. `{id}` in topics and in `where` is the device's id.
+
+    `where` says which messages are the device's own, where a topic carries several devices.
+    """
 
     about: str = Field(min_length=1)
     topic: Topics = Field(min_length=1)
-    where: list[ConditionWords] = Field(default=[])
+    where: Conditions = Field(default=[])
     press: Conditions = Field(min_length=1)
     battery: PathWords | None = None
     id: PathWords | None = None
@@ -59,10 +62,11 @@ def of_preset(words: PresetWords) -> MqttInput:
     where = tuple(_with_id(condition, words.id) for condition in conditions(known.where))
     return MqttInput(
         topics=tuple(topics),
-        press=where + conditions(words.press or known.press),
+        press=conditions(words.press or known.press),
         battery_path=_path(words.battery or known.battery),
         id_path=_path(known.id),
         at_path=_path(words.at or known.at),
+        about=where,
     )
 
 

@@ -79,7 +79,7 @@ def within(shortest: str, longest: str) -> Reads:
 def text(written: Any) -> str:
     """Give a text as it is. Raise NotTextError for anything else."""
     if isinstance(written, Secret):
-        raise WrongError("this is shown to people and cannot be a secret; write it out")
+        raise WrongError("this is no address or password and cannot be a secret; write it out")
     if not isinstance(written, str):
         raise NotTextError
     return written
@@ -260,10 +260,15 @@ def listen(written: Any) -> str:
 def public_url(written: Any) -> str:
     """Read the address by which people outside reach the page."""
     words = text(written)
-    parts = urlsplit(words) if "[" not in words else None
-    good = parts and parts.scheme in {"http", "https"} and parts.hostname and not re.search(r"[\s{}@]", words)
-    if not parts or not good or parts.query or parts.fragment:
-        raise WrongError("this is no address of a page; write https://HOST, as in https://alarm.example")
+    wrong = "this is no address of a page; write https://HOST, as in https://alarm.example"
+    try:
+        parts = urlsplit(words)
+    except ValueError:  # brackets, or letters that turn into / or @
+        raise WrongError(wrong) from None
+    if parts.scheme not in {"http", "https"} or not parts.hostname or re.search(r"[\s{}@\[\]]", words):
+        raise WrongError(wrong)
+    if parts.query or parts.fragment:
+        raise WrongError(wrong)
     return words.rstrip("/")
 
 

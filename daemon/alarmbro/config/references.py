@@ -101,6 +101,8 @@ def _silent_in_a_test(look: Look, key: str, route: RouteWords) -> None:
 
 
 def _nobody_uses(look: Look) -> None:
+    if not look.names("routes"):
+        return
     used = {name for _, name in (*_in_routes(look), *_elsewhere(look))}
     for name in look.names("recipients"):
         if name not in used:
@@ -110,6 +112,8 @@ def _nobody_uses(look: Look) -> None:
 
 
 def _unused_routes(look: Look) -> None:
+    if len(look.parts.sites) < len(look.names("sites")) or not look.parts.sites:
+        return  # a site that is not sound may have meant it
     used: set[str] = set()
     for site in look.names("sites"):
         used |= {name for _, name in look.texts("sites", site, "route")}
@@ -125,8 +129,9 @@ def _withheld(look: Look) -> None:
     in_routes = {name for _, name in _in_routes(look)}
     for name, recipient in look.parts.recipients.items():
         if recipient.in_test == "withhold" and name in in_routes:
-            words = f"a test sends nothing to any address of {name}, so it does not prove them; try them with"
-            look.report.warning(look.value("recipients", name, "in_test"), f"{words} `alarmbro send {name}`")
+            words = f"a test sends nothing to any address of {name}, so it does not prove that they work"
+            place = look.value("recipients", name, "in_test")
+            look.report.warning(place, f"{words}; agree with them how that is proved")
 
 
 def _zones_missing(look: Look) -> None:

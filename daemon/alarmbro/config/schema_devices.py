@@ -58,7 +58,7 @@ def pin_alone(written: Any) -> Any:
 class ConditionWords(Words):
     """One demand on a payload."""
 
-    path: PayloadPath = Field(description="Where in the payload, as in event.attributes.alarm; empty is all of it")
+    path: PayloadPath = Field(description="Where in the payload, as in event.attributes.alarm; * is any item of a list")
     equals: Annotated[
         list[Comparable], BeforeValidator(listed, json_schema_input_type=Comparable | list[Comparable])
     ] = Field(min_length=1, description="The value that it must have, or a list of which it must have one")
@@ -102,9 +102,9 @@ class WrittenOutWords(Words):
 
 def which_mqtt(written: Any) -> str:
     """Tell the forms of `mqtt` apart. The tags are no keys of a file."""
-    if isinstance(written, PresetWords) or (isinstance(written, Mapping) and "preset" in written):
-        return "<preset>"
-    return "<written>" if isinstance(written, (Mapping, WrittenOutWords)) else "<own>"
+    if not isinstance(written, Mapping):
+        return "<own>"
+    return "<written>" if "preset" not in written and {"topic", "press"} & set(written) else "<preset>"
 
 
 MqttWords = Annotated[

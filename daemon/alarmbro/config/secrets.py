@@ -91,15 +91,23 @@ class Vault:
             return {}
         except OSError as error:
             return self._refuse(place, f"cannot be read ({error.strerror}); let the user that runs alarmbro own it")
-        with open(descriptor, "rb") as file:  # noqa: PTH123 (the descriptor, so that what is checked is what is read)
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
-                return self._refuse(place, "is no file; write NAME: text into it")
-            if status.st_uid not in {os.geteuid(), 0}:
-                return self._refuse(place, "belongs to another user; `chown` it to the one that runs alarmbro")
-            if status.st_mode & OTHERS:
-                return self._refuse(place, f"can be read or written by others; run: chmod 600 {self._file}")
-            return self._entries(place, file.read(LARGEST + 1))
+        try:  # what is checked is what is read, whatever becomes of the name meanwhile
+            if words := self._unfit(os.fstat(descriptor)):
+                return self._refuse(place, words)
+            return self._entries(place, os.read(descriptor, LARGEST))
+        except OSError as error:
+            return self._refuse(place, f"cannot be read ({error.strerror}); check the disk")
+        finally:
+            os.close(descriptor)
+
+    def _unfit(self, status: os.stat_result) -> str | None:
+        if not stat.S_ISREG(status.st_mode):
+            return "is no file; write NAME: text into it"
+        if status.st_uid not in {os.geteuid(), 0}:
+            return "belongs to another user; `chown` it to the one that runs alarmbro"
+        if status.st_mode & OTHERS:
+            return f"can be read or written by others; run: chmod 600 {self._file}"
+        return None
 
     def _refuse(self, place: Place, words: str) -> dict[str, Scalar]:
         self._refused = True
@@ -108,12 +116,12 @@ class Vault:
 
     def _entries(self, place: Place, content: bytes) -> dict[str, Scalar]:
         try:
-            root, problems = parse(content[:LARGEST].decode("utf-8-sig"))
+            root, problems = parse(content.decode("utf-8-sig"))
         except UnicodeDecodeError:
             return self._refuse(place, "is not written in UTF-8; save it so")
         for problem in problems:
             self._report.error_elsewhere(str(self._file), problem.place, problem.text)
-        if isinstance(root, Scalar) and root.value is None and not problems:
+        if root is None and not problems:  # an empty file
             return {}
         if not isinstance(root, Keys):
             self._refused = True

@@ -80,9 +80,7 @@ def _inputs(look: Look) -> None:
             text = f"{site}/{device} can only be pressed with `alarmbro press`; write gpio: PIN or mqtt: true"
             look.report.warning(look.key(*path), text)
         if words.mqtt is not None and not look.has("mqtt"):
-            text = (
-                "this device needs MQTT, but the file names no broker; write mqtt: {url: mqtts://HOST} at the top"
-            )
+            text = "this device needs MQTT, but the file names no broker; write mqtt: {url: mqtts://HOST} at the top"
             look.report.error(look.key(*path, "mqtt"), text)
         if words.mqtt is True and device in OWN_LEVELS:
             text = f'"{device}" is one of alarmbro\'s own topics; give the device another id'
@@ -105,7 +103,7 @@ def _topics(look: Look) -> None:
             continue
         made = presets.input_of(words.mqtt)
         for topic in made.topics:
-            before = seen.setdefault((topic, frozenset(made.press)), f"{site}/{device}")
+            before = seen.setdefault((topic, frozenset(made.about + made.press)), f"{site}/{device}")
             if before != f"{site}/{device}":
                 text = f"the same message presses {before} and {site}/{device}; give one another topic, id or press"
                 look.report.error(look.value(*path, "topic"), text)

@@ -33,7 +33,7 @@ def _check(look: Look, place: Place, name: str, template: str) -> None:
         text = f"{{{unknown[0]}}} cannot stand in {name}; {nearest(unknown[0], can)}"
         look.report.error(place, text)
     elif words := override_problem(name, template):
-        look.report.error(place, words)
+        look.report.error(place, words if ";" in words else f"{words}; leave it out for the built-in text")
 
 
 def _misspelt(template: str, name: str) -> list[str]:

@@ -59,14 +59,16 @@ class ControlServer:
         self._thread.start()
 
     def stop(self) -> None:
-        """Stop listening and remove the socket."""
+        """Stop listening and remove the socket. One that never started leaves the folder as it is."""
         self._stopping = True
+        started = self._thread.ident is not None
         try:
             self._socket.shutdown(socket.SHUT_RDWR)  # wakes accept(); close() alone would not
         except OSError as error:
             log.debug("the control socket was not listening", error=error.strerror)
         self._socket.close()
-        self.path.unlink(missing_ok=True)
+        if started:
+            self.path.unlink(missing_ok=True)
 
     def alive(self) -> bool:
         """Tell whether connections are taken."""

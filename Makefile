@@ -1,0 +1,78 @@
+# alarmbro: everything a developer or CI types. Each target works in an empty clone on a machine with python3, make and
+# the package registries; what else a target needs it installs, saying so, where it may.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
+COVER := 90
+
+.PHONY: help demo test check lint expectations unit format clean
+
+help: ## Show this.
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+demo: $(VENV)/.demo ## Run the whole system here, with nothing attached; Ctrl-C ends it.
+	@$(BIN)/alarmbro demo
+
+test: $(VENV)/.dev mosquitto ## Run every test, against real brokers, receivers and processes.
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine -q
+	$(BIN)/coverage report --fail-under=$(COVER) --skip-covered
+
+check: lint unit expectations test ## Everything that must hold before a commit.
+
+lint: $(VENV)/.dev ## ruff and mypy.
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+unit: $(VENV)/.dev ## The systemd unit, by systemd's own tools where they are here.
+	$(BIN)/pytest -q tests/systemd
+
+expectations: $(VENV)/.dev ## Who is told first of each button, by `alarmbro explain --expect`.
+	$(BIN)/python .ci/expectations
+
+format: $(VENV)/.dev ## Put the code into its form.
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+clean: ## Remove what was made here.
+	rm -rf $(VENV) .demo .coverage* .mypy_cache .ruff_cache .pytest_cache .hypothesis dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- what is needed ---------------------------------------------------------------------------------------------------
+
+$(BIN)/pip:
+	@test -n "$(PYTHON)" || { echo "alarmbro needs Python 3.11 or newer; install python3" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || $(MAKE) debian-python3-venv
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.demo: $(BIN)/pip pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[demo]'
+	@touch $@
+
+$(VENV)/.dev: $(BIN)/pip pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.demo
+
+.PHONY: mosquitto
+mosquitto:
+	@PATH=$$PATH:/usr/sbin; { command -v mosquitto && command -v mosquitto_pub; } >/dev/null \
+		|| $(MAKE) debian-mosquitto debian-mosquitto-clients
+
+# One package of Debian's, installed where we may.
+.PHONY: debian-%
+debian-%:
+	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		echo "installing Debian's package $*"; \
+		{ apt-get install -y -qq $* || { apt-get update -qq && apt-get install -y -qq $*; }; } >/dev/null; \
+	else \
+		echo "alarmbro's tests need Debian's package $*: apt install $*" >&2; exit 1; \
+	fi

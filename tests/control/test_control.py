@@ -1,0 +1,143 @@
+"""The control socket, with real sockets: every request gets an answer, and no peer holds up another."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import stat
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from alarmbro.control.client import ask
+from alarmbro.control.protocol import LINE_LIMIT, SOCKET_NAME, WordsError
+from alarmbro.control.server import CONNECTIONS, ControlServer
+from alarmbro.model.errors import AlarmbroError, MachineError, RefusedError, UnreachableError
+
+
+def answer(request: dict[str, Any], uid: int) -> dict[str, Any]:
+    """Do what the request says, errors too."""
+    raisable: dict[str, Exception] = {
+        "refuse": RefusedError("an alarm that is closed cannot be acknowledged"),
+        "words": WordsError("there is no device x"),
+        "fail": AlarmbroError("the daemon did not answer"),
+        "bug": ZeroDivisionError("kanariefugl"),
+    }
+    if request.get("do") in raisable:
+        raise raisable[str(request["do"])]
+    return {"echo": request, "uid": uid}
+
+
+@pytest.fixture
+def run_dir(tmp_path: Path) -> Iterator[Path]:
+    server = ControlServer(tmp_path, answer)
+    server.start()
+    yield tmp_path
+    server.stop()
+
+
+def raw(run_dir: Path, content: bytes) -> bytes:
+    """Send bytes as they are, and give what comes back."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(10)
+        connection.connect(str(run_dir / SOCKET_NAME))
+        try:
+            connection.sendall(content)
+            connection.shutdown(socket.SHUT_WR)
+            return b"".join(iter(lambda: connection.recv(65536), b""))
+        except (BrokenPipeError, ConnectionResetError):
+            return b""  # the server has heard enough and hung up
+
+
+def test_a_request_is_answered_and_the_peer_is_known(run_dir: Path) -> None:
+    """Danish letters pass, and the kernel says who asks."""
+    got = ask(run_dir, {"do": "press", "by": "Vagten på Hjørring"})
+    assert got == {"echo": {"do": "press", "by": "Vagten på Hjørring"}, "uid": os.getuid()}
+
+
+@pytest.mark.parametrize(
+    ("do", "error", "text"),
+    [
+        ("refuse", RefusedError, "cannot be acknowledged"),
+        ("words", WordsError, "there is no device"),
+        ("fail", AlarmbroError, "did not answer"),
+        ("bug", AlarmbroError, "ZeroDivisionError"),
+    ],
+)
+def test_errors_keep_their_kind_and_a_bug_shows_no_more_than_its_type(
+    run_dir: Path, do: str, error: type[Exception], text: str
+) -> None:
+    """The command line turns them into exit codes."""
+    with pytest.raises(error, match=text) as caught:
+        ask(run_dir, {"do": do})
+    assert "kanariefugl" not in str(caught.value)
+
+
+@pytest.mark.parametrize("content", [b"not json\n", b"[1]\n", b"\xff\xfe\n", b'{"do"', b"", b"[" * 100_000 + b"\n"])
+def test_what_is_no_request_is_told_so(run_dir: Path, content: bytes) -> None:
+    """Garbage gets an error that says what the socket wants, and the next request is answered."""
+    reply = json.loads(raw(run_dir, content))
+    assert (reply["ok"], reply["kind"]) == (False, "words")
+    assert ask(run_dir, {"do": "status"})
+
+
+def test_a_line_without_end_is_not_read_to_its_end(run_dir: Path) -> None:
+    """Memory is bounded by the longest line that is allowed."""
+    reply = raw(run_dir, b"x" * (4 * LINE_LIMIT))
+    assert reply == b"" or json.loads(reply)["kind"] == "words"
+    assert ask(run_dir, {"do": "status"})
+
+
+def test_silent_peers_do_not_hold_up_others_and_have_a_bound(run_dir: Path) -> None:
+    """Up to the bound they wait alone; past it they are hung up on."""
+    silent = [socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) for _ in range(CONNECTIONS - 1)]
+    try:
+        for connection in silent:
+            connection.connect(str(run_dir / SOCKET_NAME))
+        assert ask(run_dir, {"do": "status"})
+    finally:
+        for connection in silent:
+            connection.close()
+    done = threading.Event()
+    for _ in range(100):  # their places are free again as soon as they are gone
+        try:
+            assert ask(run_dir, {"do": "status"})
+            done.set()
+            break
+        except UnreachableError:
+            threading.Event().wait(0.05)
+    assert done.is_set()
+
+
+def test_the_socket_is_for_its_group_and_nobody_else(run_dir: Path) -> None:
+    """Coordinators are in the group; others cannot connect."""
+    assert stat.S_IMODE((run_dir / SOCKET_NAME).stat().st_mode) == 0o660
+
+
+def test_a_socket_left_by_a_killed_daemon_is_replaced_and_a_clean_end_leaves_none(tmp_path: Path) -> None:
+    """A restart after a power cut works, and a stopped daemon is seen to be stopped."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as dead:
+        dead.bind(str(tmp_path / SOCKET_NAME))
+    server = ControlServer(tmp_path, answer)
+    server.start()
+    assert server.alive()
+    assert ask(tmp_path, {"do": "status"})
+    server.stop()
+    with pytest.raises(UnreachableError, match="--run-dir"):
+        ask(tmp_path, {"do": "status"})
+
+
+def test_a_server_that_never_started_removes_nobody_else_s_socket(run_dir: Path) -> None:
+    """A second daemon that fails at its start must not cut off the first."""
+    ControlServer(run_dir, answer).stop()
+    assert ask(run_dir, {"do": "status"})
+
+
+def test_a_folder_with_too_long_a_name_is_told(tmp_path: Path) -> None:
+    """Linux allows 107 bytes for a socket's name."""
+    with pytest.raises(MachineError, match="shorter --run-dir"):
+        ControlServer(tmp_path / ("x" * 100), answer).start()
