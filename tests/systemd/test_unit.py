@@ -25,7 +25,7 @@ def unit(tmp_path: Path) -> Path:
 @NEEDS_SYSTEMD
 def test_systemd_has_nothing_to_say_about_the_unit(unit: Path) -> None:
     """An unknown key is only warned about, and an ignored Type= means `simple`: any line is a failure."""
-    done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
     ours = [line for line in (done.stdout + done.stderr).splitlines() if "alarmbro" in line]
     assert (done.returncode, ours) == (0, [])
 
@@ -34,14 +34,14 @@ def test_systemd_has_nothing_to_say_about_the_unit(unit: Path) -> None:
 def test_systemd_notices_a_key_that_it_does_not_know(unit: Path) -> None:
     """The check above can fail."""
     unit.write_text(unit.read_text().replace("Type=notify", "Type=notify-somehow"))
-    done = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False)
+    done = subprocess.run(["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, check=False)
     assert "alarmbro" in done.stdout + done.stderr
 
 
 @NEEDS_SYSTEMD
 def test_the_unit_is_hardened(unit: Path) -> None:
     """Exposure by systemd's own measure is at most 2.0."""
-    command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", unit]
+    command = ["systemd-analyze", "security", "--offline=yes", "--no-pager", str(unit)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     match = re.search(r"Overall exposure level for alarmbro\.service: ([\d.]+)", done.stdout)
     assert match, done.stdout + done.stderr

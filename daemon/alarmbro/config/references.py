@@ -140,8 +140,8 @@ def _zones_missing(look: Look) -> None:
             continue
         route = look.parts.routes.get(words.route or place.route)
         if asking := _asks_for_zone(look, route):
-            text = f"{site}/{device} has no zone, which the address of {asking} names; write zone: NUMBER"
-            look.report.error(look.key("sites", site, "devices", device), text)
+            text = f"{site}/{device} has no zone, so the address of {asking} will not say where; write zone: NUMBER"
+            look.report.warning(look.key("sites", site, "devices", device), text)
 
 
 def _asks_for_zone(look: Look, route: RouteWords | None) -> str | None:
