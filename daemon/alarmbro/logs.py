@@ -54,7 +54,19 @@ class LogThread(logging.handlers.QueueListener):
             self.enqueue_sentinel()
         if thread is not None:
             thread.join(END_S)
-        return thread is None or not thread.is_alive()
+            if thread.is_alive():
+                return False
+        _let_go_of_dead_streams()
+        return True
+
+
+def _let_go_of_dead_streams() -> None:
+    """Drop a stream that takes nothing any more: the interpreter would fail to flush it, and end with code 120."""
+    for name in ("stdout", "stderr"):
+        try:
+            getattr(sys, name).flush()
+        except (AttributeError, OSError, ValueError):  # none, gone, closed
+            setattr(sys, name, None)
 
 
 def start_logging(stream: TextIO, *, json_lines: bool, level: int = logging.INFO) -> LogThread:
