@@ -52,7 +52,7 @@ def load_lgpio(work_dir: Path) -> Any:
     try:
         lgpio = importlib.import_module("lgpio")
     except ModuleNotFoundError as error:
-        raise MachineError(f"Python module {error.name} is missing: {INSTALL}") from error
+        raise MachineError(f"Python module {error.name} is missing: {INSTALL}; or {WITHOUT}") from error
     except OSError as error:
         where = os.environ["LG_WD"]
         raise MachineError(f"lgpio cannot make its FIFO in LG_WD={where} ({error}): let it be writable") from error
