@@ -76,6 +76,58 @@ def test_a_closed_stream_raises_nothing() -> None:
     assert done.returncode == 0
 
 
+def test_a_reader_that_has_gone_raises_nothing() -> None:
+    """The other end of the pipe is closed (EPIPE): the process goes its way and ends well."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    script = SCRIPT.format(json=True, level=20, body="for number in range(1000):\n    log.info('line', number=number)")
+    try:
+        done = subprocess.run([sys.executable, "-c", script], stderr=writing, check=False, timeout=30)
+    finally:
+        os.close(writing)
+    assert done.returncode == 0
+
+
+def test_a_process_started_without_stderr_logs_nothing_and_lives() -> None:
+    """`2>&-` leaves Python without `sys.stderr`."""
+    script = SCRIPT.format(json=True, level=20, body="log.warning('line')\nprint('through')")
+    command = ["sh", "-c", 'exec "$0" -c "$1" 2>&-', sys.executable, script]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stdout) == (0, "through\n")
+
+
+def test_lost_lines_are_told_and_late_ones_bear_their_own_time() -> None:
+    """A far end that stalls is seen in the log when it reads again, and no line's time is that of the writing."""
+    body = """
+import datetime, os, sys
+for number in range(60_000):
+    log.info('line', number=number)
+print(datetime.datetime.now(datetime.UTC).isoformat(), flush=True)
+sys.stdin.readline()
+log.info('last')
+thread.stop()
+os._exit(0)
+"""
+    command = [sys.executable, "-c", SCRIPT.format(json=True, level=20, body=body)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        assert process.stderr is not None
+        through = process.stdout.readline().strip()
+        lines = [json.loads(process.stderr.readline()) for _ in range(10)]
+        lines += [json.loads(process.stderr.readline()) for _ in range(4_500)]
+        process.stdin.write("\n")
+        process.stdin.close()
+        lines += [json.loads(line) for line in process.stderr]
+    said = [line for line in lines if line["event"] == "line"]
+    assert all(line["timestamp"] < through for line in said)
+    assert [line["timestamp"] for line in said] == sorted(line["timestamp"] for line in said)
+    lost = [line for line in lines if "lines of the log were lost" in line["event"]]
+    assert [line["level"] for line in lost] == ["warning"]
+    assert int(lost[0]["event"].split()[0]) == 60_000 - len(said)
+
+
 def test_a_full_pipe_blocks_nobody_and_the_end_comes() -> None:
     """Ten times more lines than fit: the caller is through at once, and ending takes a second."""
     reading, writing = os.pipe()

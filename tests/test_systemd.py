@@ -33,6 +33,12 @@ def test_several_fields_are_one_datagram_and_a_text_cannot_add_one(manager: sock
     assert manager.recv(4096) == b"READY=1\nSTATUS=klar MAINPID=1"
 
 
+def test_half_a_character_in_a_name_costs_itself_alone(manager: socket.socket) -> None:
+    """YAML can write one (a lone surrogate), and the thread that decides must not meet an exception here."""
+    Systemd({"NOTIFY_SOCKET": manager.getsockname()}).notify(STATUS="Lokale \ud800 klar")
+    assert manager.recv(4096) == b"STATUS=Lokale ? klar"
+
+
 def test_an_abstract_socket_is_understood() -> None:
     """`@name` is how systemd names one without a file."""
     name = f"alarmbro-test-{os.getpid()}"
@@ -43,7 +49,7 @@ def test_an_abstract_socket_is_understood() -> None:
         assert listening.recv(100) == b"READY=1"
 
 
-@pytest.mark.parametrize("environ", [{}, {"NOTIFY_SOCKET": "/nonexistent/notify"}])
+@pytest.mark.parametrize("environ", [{}, {"NOTIFY_SOCKET": "/nonexistent/notify"}, {"NOTIFY_SOCKET": "/" + "x" * 200}])
 def test_without_systemd_nothing_happens(environ: dict[str, str]) -> None:
     """Alarms go on without a manager, or with one that is gone."""
     Systemd(environ).notify(READY="1")
@@ -64,6 +70,7 @@ def test_a_manager_that_does_not_read_holds_nothing_up(manager: socket.socket) -
         ({"WATCHDOG_USEC": "20000000", "WATCHDOG_PID": "1"}, None),
         ({"WATCHDOG_USEC": "0"}, None),
         ({"WATCHDOG_USEC": "soon"}, None),
+        ({"WATCHDOG_USEC": "2²"}, None),
         ({}, None),
     ],
 )

@@ -7,14 +7,14 @@ taken), then the journal (so that what is known is on disk); what was not yet to
 
 from __future__ import annotations
 
-import fcntl
+import contextlib
 import pwd
 import signal
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import structlog
 
@@ -26,6 +26,7 @@ from alarmbro.inputs.gpio import GpioListener
 from alarmbro.inputs.mqtt import MqttListener
 from alarmbro.inputs.pins import build_factory
 from alarmbro.journal import Journal
+from alarmbro.journal.lock import hold
 from alarmbro.journal.storage import FILE_NAME
 from alarmbro.judgement.facts import Facts
 from alarmbro.judgement.ledger import Ledger
@@ -34,7 +35,7 @@ from alarmbro.model.activation import Listener, Trouble
 from alarmbro.model.alarm import Alarm
 from alarmbro.model.configuration import Configuration, PinFactory, Target
 from alarmbro.model.delivery import MessageKind, Result
-from alarmbro.model.errors import MachineError
+from alarmbro.model.errors import JournalError
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.shell.announcer import Announcer
 from alarmbro.shell.answers import Answers
@@ -48,7 +49,6 @@ from alarmbro.systemd import Systemd
 
 log = structlog.get_logger(__name__)
 
-LOCK_NAME = "alarmbro.lock"
 WARM_VALUES = {
     "site.id": "site", "site.name": "Site", "device.id": "device", "device.name": "Device", "device.zone": "1",
     "alarm.id": "site-1", "alarm.kind": "alarm",
@@ -112,30 +112,22 @@ class Daemon:
 
     # --- start -----------------------------------------------------------------------------------------------------
 
-    def _lock(self) -> IO[str]:
-        """Make sure that we are the only writer. The lock ends with the process, however it ends."""
-        path = self.folders.state / LOCK_NAME
+    def _lock(self) -> contextlib.AbstractContextManager[object]:
+        """Make sure that we are the only writer; where there is nothing to write on, alarms go out all the same."""
         try:
-            self.folders.state.mkdir(parents=True, exist_ok=True)
-            lock = path.open("w", encoding="ascii")
-        except OSError as error:
-            raise MachineError(
-                f"cannot write to the state folder {self.folders.state}: {error.strerror}; name one with --state"
-            ) from error
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.close()
-            raise MachineError(
-                f"another alarmbro daemon works on {self.folders.state}; stop it, or name another folder with --state"
-            ) from None
-        return lock
+            return hold(self.folders.state)
+        except JournalError as error:
+            log.critical("starting without a journal", error=str(error))
+            self.inbox.put(Trouble("journal", "write", detail=str(error)))
+            return contextlib.nullcontext()
 
     def _start(self) -> None:
         self.systemd.notify(STATUS="starting")
         remembered = self.journal.open()
         self.journal.start()
-        self.ledger.replay((record.draft for record in remembered.records), remembered.numbers)
+        for draft in self.ledger.replay((record.draft for record in remembered.records), remembered.numbers):
+            log.error("a record makes no sense", type=draft.type.value, alarm=draft.alarm, at=str(draft.at.utc))
+            self.inbox.put(Trouble("journal", "senseless", detail=f"a record of {draft.at.utc} makes no sense"))
         self.journal.write([self._started()])
         for target, reason in self.channels.warm(WARM_VALUES):
             self.inbox.put(Trouble("target", target.label, detail=reason))

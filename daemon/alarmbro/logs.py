@@ -2,7 +2,8 @@
 
 Promises: a log call neither blocks nor raises, whatever has happened to the far end (a closed stdout, a full pipe, a
 processor's bug): lines go through a bounded queue to a thread of their own, and are dropped and counted where that
-thread does not keep up.
+thread does not keep up; the next line that fits is followed by how many were lost. A line bears the time at which it
+was said, however late it is written.
 Must never: show a secret. What other libraries say below INFO is not taken: at DEBUG they print URLs with tokens.
 """
 
@@ -13,6 +14,7 @@ import logging
 import logging.handlers
 import queue
 import sys
+from datetime import UTC, datetime
 from typing import TextIO
 
 import structlog
@@ -23,9 +25,15 @@ LOUD_LIBRARIES = ("apprise", "urllib3", "requests", "charset_normalizer", "paho"
 
 
 class _Dropping(logging.handlers.QueueHandler):
-    """Puts records into a bounded queue; what does not fit is dropped and counted."""
+    """Puts records into a bounded queue; what does not fit is dropped, counted, and told when there is room again.
 
-    dropped = 0
+    `Handler.handle` holds the handler's lock around `enqueue`, so the count is exact.
+    """
+
+    def __init__(self, lines: queue.Queue[logging.LogRecord]) -> None:
+        super().__init__(lines)
+        self.dropped = 0
+        self._waiting = lines.qsize
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
         return record  # formatted in the listener's thread: the record never leaves the process
@@ -35,6 +43,14 @@ class _Dropping(logging.handlers.QueueHandler):
             self.queue.put_nowait(record)
         except queue.Full:
             self.dropped += 1
+        else:
+            if self.dropped and self._waiting() < QUEUE_LINES // 2:
+                self._tell_of_gap()
+
+    def _tell_of_gap(self) -> None:
+        lost, self.dropped = self.dropped, 0
+        text = f"{lost} lines of the log were lost: it was not read"
+        self.enqueue(logging.LogRecord(__name__, logging.WARNING, __file__, 0, text, None, None))
 
 
 class _Quiet(logging.StreamHandler[TextIO]):
@@ -73,7 +89,6 @@ def start_logging(stream: TextIO, *, json_lines: bool, level: int = logging.INFO
     """Send all logging to `stream`, as JSON lines or as text for a console. The caller ends what is returned."""
     shared: list[structlog.typing.Processor] = [
         structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     structlog.configure(
         # In the caller as little as can be: what raises here would raise on the alarm path.
@@ -87,6 +102,7 @@ def start_logging(stream: TextIO, *, json_lines: bool, level: int = logging.INFO
     writer.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             processors=[
+                _add_time,
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 *shared,
                 *(rendering if json_lines else [_console(stream)]),
@@ -109,6 +125,13 @@ def _keep_exception(_logger: object, _method: str, event: structlog.typing.Event
     """Take the exception where it is: the thread that writes has none of its own."""
     if event.get("exc_info") is True:
         event["exc_info"] = sys.exc_info()
+    return event
+
+
+def _add_time(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Give the time at which the line was said: it may be written much later, where the far end stalls."""
+    said = datetime.fromtimestamp(event["_record"].created, UTC)
+    event["timestamp"] = said.isoformat(timespec="microseconds").replace("+00:00", "Z")
     return event
 
 

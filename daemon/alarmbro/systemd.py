@@ -23,7 +23,7 @@ class Systemd:
         self._address = environ.get("NOTIFY_SOCKET", "")
         ours = environ.get("WATCHDOG_PID", str(os.getpid())) == str(os.getpid())
         text = environ.get("WATCHDOG_USEC", "")
-        self.watchdog_s = int(text) / MICRO if ours and text.isdigit() and int(text) else None
+        self.watchdog_s = int(text) / MICRO if ours and text.isdecimal() and int(text) else None
 
     def notify(self, **fields: str) -> None:
         """Send fields as `NAME=text` lines in UTF-8. Never raises, never blocks: alarms go on without systemd."""
@@ -34,6 +34,6 @@ class Systemd:
         try:
             with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as datagrams:
                 datagrams.setblocking(False)
-                datagrams.sendto(lines.encode(), address)
+                datagrams.sendto(lines.encode(errors="replace"), address)  # half a character costs itself alone
         except OSError as error:
             log.warning("systemd does not hear us", error=error.strerror)

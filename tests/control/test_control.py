@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import socket
 import stat
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from running import until
 
 from alarmbro.control.client import ask
 from alarmbro.control.protocol import LINE_LIMIT, SOCKET_NAME, WordsError
-from alarmbro.control.server import CONNECTIONS, ControlServer
+from alarmbro.control.server import CONNECTIONS, REQUEST_S, ControlServer
 from alarmbro.model.errors import AlarmbroError, MachineError, RefusedError, UnreachableError
 
 
@@ -92,25 +95,65 @@ def test_a_line_without_end_is_not_read_to_its_end(run_dir: Path) -> None:
     assert ask(run_dir, {"do": "status"})
 
 
-def test_silent_peers_do_not_hold_up_others_and_have_a_bound(run_dir: Path) -> None:
-    """Up to the bound they wait alone; past it they are hung up on."""
-    silent = [socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) for _ in range(CONNECTIONS - 1)]
+def connected(run_dir: Path) -> socket.socket:
+    """Connect and say nothing."""
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(2 * REQUEST_S)
+    connection.connect(str(run_dir / SOCKET_NAME))
+    return connection
+
+
+def answers(run_dir: Path) -> bool:
+    """Tell whether there is a place for one more."""
     try:
-        for connection in silent:
-            connection.connect(str(run_dir / SOCKET_NAME))
+        return bool(ask(run_dir, {"do": "status"}))
+    except UnreachableError:
+        return False
+
+
+def test_silent_peers_do_not_hold_up_others(run_dir: Path) -> None:
+    """All places but one are taken by peers that say nothing, and the next one is answered at once."""
+    with contextlib.ExitStack() as stack:
+        for _ in range(CONNECTIONS - 1):
+            stack.enter_context(connected(run_dir))
+        began_s = time.monotonic()
         assert ask(run_dir, {"do": "status"})
-    finally:
-        for connection in silent:
-            connection.close()
-    done = threading.Event()
-    for _ in range(100):  # their places are free again as soon as they are gone
-        try:
-            assert ask(run_dir, {"do": "status"})
-            done.set()
-            break
-        except UnreachableError:
-            threading.Event().wait(0.05)
-    assert done.is_set()
+        assert time.monotonic() - began_s < REQUEST_S / 2
+
+
+def test_one_peer_too_many_is_hung_up_on_and_places_come_free_again(run_dir: Path) -> None:
+    """The number of threads has a bound; a peer that leaves gives its place back."""
+    with contextlib.ExitStack() as stack:
+        for _ in range(CONNECTIONS):
+            stack.enter_context(connected(run_dir))
+        assert connected_and_heard(run_dir) == b""
+        with pytest.raises(UnreachableError):
+            ask(run_dir, {"do": "status"})
+    until(lambda: answers(run_dir))
+
+
+def connected_and_heard(run_dir: Path) -> bytes:
+    """Connect, say nothing, and give what the server says."""
+    with connected(run_dir) as connection:
+        return connection.recv(100)
+
+
+def test_a_peer_that_drips_its_request_loses_its_place(run_dir: Path) -> None:
+    """Sixteen peers with a byte a second each must not keep everybody else from pressing by hand."""
+    with connected(run_dir) as connection:
+        began_s = time.monotonic()
+        with contextlib.suppress(BrokenPipeError):
+            while time.monotonic() - began_s < 2 * REQUEST_S:
+                connection.sendall(b" ")
+                threading.Event().wait(0.2)
+        assert REQUEST_S / 2 < time.monotonic() - began_s < 1.5 * REQUEST_S
+
+
+def test_what_follows_the_line_is_not_waited_for(run_dir: Path) -> None:
+    """The request ends with its line; the peer may keep its side open."""
+    with connected(run_dir) as connection:
+        connection.sendall(b'{"do": "status"}\nmore')
+        assert json.loads(connection.makefile("rb").readline())["ok"]
 
 
 def test_the_socket_is_for_its_group_and_nobody_else(run_dir: Path) -> None:

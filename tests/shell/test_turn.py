@@ -241,6 +241,24 @@ def test_the_fallback_is_used_when_nothing_got_through_in_its_time() -> None:
     assert other.heard().count(("redningsringen", "alarm")) == 1
 
 
+def test_repeats_do_not_put_the_fallback_off() -> None:
+    """A repeat each 20 s and a fallback after 30 s: the time counts from when the recipient was first to be told."""
+    centre = recipient("redningsringen", "json://127.0.0.1:9/a", fallback=("json://127.0.0.1:9/b",))
+    route = replace(municipality().routes["bibliotek"], steps=municipality().routes["bibliotek"].steps[:1])
+    story = Story(
+        municipality(
+            recipients={**municipality().recipients, "redningsringen": centre},
+            routes={"bibliotek": replace(route, repeat=Repeat(20.0))},
+        )
+    )
+    story.dead = {"redningsringen/1"}
+    story.press()
+    story.forward(29)
+    assert "redningsringen" not in {name for name, _ in story.heard()}
+    story.forward(2)
+    assert ("redningsringen", "repeated") in story.heard()
+
+
 def test_nobody_could_be_told_is_a_fault_of_its_own_within_half_a_minute() -> None:
     """The loudest fault there is, and over when somebody was reached."""
     story = Story()

@@ -142,6 +142,18 @@ def test_a_second_daemon_on_the_same_folder_is_refused(scene: Scene) -> None:
     assert scene.daemon.answers()
 
 
+def test_without_any_place_for_a_journal_alarms_go_out_all_the_same(scene: Scene, tmp_path: Path) -> None:
+    """No state folder can be made: everybody is told within a second, and so is the fault."""
+    (tmp_path / "file").touch()
+    scene.daemon.state = tmp_path / "file" / "state"
+    scene.daemon.start()
+    answer = scene.daemon.ask("press", device="hirtshals/lokale-1")
+    until(lambda: {"redningsringen", "serviceteam"} <= {each.path.strip("/") for each in scene.http.received()})
+    status = scene.daemon.ask("status")
+    assert [alarm["alarm"] for alarm in status["alarms"]] == [answer["alarm"]]
+    assert "journal/write" in {fault["fault"] for fault in status["faults"]}
+
+
 def test_a_configuration_with_an_error_is_refused_whole(scene: Scene) -> None:
     """It does not start with half of it; every error is shown with its place."""
     text = scene.daemon.config.read_text(encoding="utf-8").replace("route: raadhus", "route: raadhuset")

@@ -50,15 +50,30 @@ def test_the_unit_is_hardened(unit: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["Type=notify", "Restart=always", "StartLimitIntervalSec=0", "WatchdogSec=20", "SupplementaryGroups=gpio"],
+    [
+        "Type=notify",
+        "Restart=always",
+        "StartLimitIntervalSec=0",
+        "WatchdogSec=20",
+        "SupplementaryGroups=gpio",
+        "WorkingDirectory=%t/alarmbro",
+        "LimitCORE=0",
+    ],
 )
 def test_what_an_alarm_needs_is_in_the_unit(line: str) -> None:
     """READY and the watchdog mean something, and crashes never leave the buttons dead."""
     assert line in UNIT.read_text(encoding="utf-8").splitlines()
 
 
-@pytest.mark.parametrize("key", ["PrivateDevices=yes", "ProcSubset=pid", "DynamicUser=yes", "network-online.target"])
+def test_the_buttons_wait_for_nothing_that_needs_a_network() -> None:
+    """At boot without a network or a broker the pins are armed all the same, and at once."""
+    lines = UNIT.read_text(encoding="utf-8").splitlines()
+    orders = [line for line in lines if line.startswith(("After=", "Wants=", "Requires=", "BindsTo=", "Requisite="))]
+    assert orders == ["After=time-set.target"]
+
+
+@pytest.mark.parametrize("key", ["PrivateDevices", "ProcSubset", "DynamicUser", "PrivateUsers"])
 def test_what_would_silence_the_buttons_is_not_in_the_unit(key: str) -> None:
-    """Each of these hides the GPIO chip or the board from gpiozero, or makes alarms wait for a network."""
+    """Each of these hides the GPIO chip or the board from gpiozero, or the journal from its owner."""
     lines = [line for line in UNIT.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
     assert not any(key in line for line in lines)

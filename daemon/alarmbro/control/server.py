@@ -12,6 +12,7 @@ import os
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from alarmbro.model.errors import AlarmbroError, MachineError
 log = structlog.get_logger(__name__)
 
 CONNECTIONS = 16
+REQUEST_S = 5.0  # for a request to come whole: whoever drips it must not keep a place for ever
 PATH_LIMIT = 107  # bytes that Linux allows for the name of a Unix socket (unix(7), sun_path)
 
 Answer = Callable[[dict[str, Any], int], dict[str, Any]]
@@ -99,8 +101,9 @@ class ControlServer:
     def _serve(self, connection: socket.socket) -> None:
         try:
             with connection:
+                reply = encode(self._reply(connection))
                 connection.settimeout(PATIENCE_S)
-                connection.sendall(encode(self._reply(connection)))
+                connection.sendall(reply)
         except OSError as error:
             log.debug("a control connection ended early", error=error.strerror)
         finally:
@@ -119,11 +122,16 @@ class ControlServer:
 
 
 def _line(connection: socket.socket) -> bytes:
-    with connection.makefile("rb") as stream:
-        line = stream.readline(LINE_LIMIT)
-    if not line.endswith(b"\n"):
-        raise WordsError("the request broke off, or is too long")
-    return line
+    """Read the request within `REQUEST_S` in all: a socket's own timeout begins anew with every byte."""
+    end_s = time.monotonic() + REQUEST_S
+    line, part = bytearray(), b""
+    while b"\n" not in part:
+        connection.settimeout(max(end_s - time.monotonic(), 0.001))
+        part = connection.recv(65536)
+        line += part
+        if not part or len(line) > LINE_LIMIT or time.monotonic() > end_s:
+            raise WordsError("the request broke off, or is too long or too slow")
+    return bytes(line.partition(b"\n")[0])
 
 
 def _uid(connection: socket.socket) -> int:

@@ -28,17 +28,17 @@ class Appender:
         """Insert a draft; None where its `once` is in the journal already."""
         seq = self.seq + 1
         if draft.once is not None:
-            taken = self._connection.execute("INSERT OR IGNORE INTO once VALUES (?, ?)", (draft.once, seq))
+            taken = self._connection.execute("INSERT OR IGNORE INTO once VALUES (?, ?)", (_storable(draft.once), seq))
             if taken.rowcount == 0:
                 return None
         entry, personal = _entry(seq, draft)
-        self.hash = link(self.hash, entry)
-        self.seq = seq
+        digest = link(self.hash, entry)
         self._connection.execute(
             f"INSERT INTO record ({COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?)",  # noqa: S608 - COLUMNS is ours
-            (*_fields(entry), personal, self.hash),
+            (*_fields(entry), personal, digest),
         )
-        return Record(seq, draft, self.hash)
+        self.seq, self.hash = seq, digest
+        return Record(seq, draft, digest)
 
     def keep_head(self) -> None:
         """Note the head beside the chain, so that a tail that went missing shows."""
@@ -85,10 +85,16 @@ def _entry(seq: int, draft: Draft) -> tuple[Entry, str | None]:
     sealed = {name: commitment(salt, value) for name, (salt, value) in salted.items()}
     at = draft.at
     entry = Entry(
-        seq, iso(at.utc), at.boot, round(at.monotonic_s * MICRO), draft.type.value, draft.site, draft.device,
-        draft.alarm, draft.recipient, encode(draft.data), draft.ref, encode(sealed),
+        seq, iso(at.utc), at.boot, round(at.monotonic_s * MICRO), draft.type.value,
+        _storable(draft.site), _storable(draft.device), _storable(draft.alarm), _storable(draft.recipient),
+        encode(draft.data), _storable(draft.ref), encode(sealed),
     )  # fmt: skip
     return entry, encode(salted) if salted else None
+
+
+def _storable(text: str) -> str:
+    """Give a text that SQLite takes: JSON from outside can hold half a character (a lone surrogate), UTF-8 cannot."""
+    return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _fields(entry: Entry) -> tuple[object, ...]:

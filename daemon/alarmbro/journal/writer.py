@@ -18,7 +18,8 @@ from pathlib import Path
 
 import structlog
 
-from alarmbro.journal.rows import Appender, record_of, select
+from alarmbro.journal.remembering import Remembered, remembered, remembered_of_copy
+from alarmbro.journal.rows import Appender
 from alarmbro.journal.storage import open_for_writing
 from alarmbro.model.activation import Trouble
 from alarmbro.model.errors import JournalError
@@ -31,38 +32,16 @@ BATCH = 256  # drafts in one transaction at the most: a bound on how long a comm
 REOPEN_AFTER = 3  # failures in a row after which the file is opened anew: a connection can stay broken for good
 RETRY_S = (0.2, 0.5, 1.0, 2.0, 5.0)  # waits after the 1st, 2nd … failure in a row; the last one stays
 
-Then = Callable[[Sequence[Record | None]], None]
+# What a draft itself can be guilty of, unlike the disk: text that is no text, a number too large, a key of no kind.
+UNWRITABLE = (ValueError, TypeError, OverflowError, sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError)
 
-# Alarms that were raised and not closed, activations that nothing was decided about, and faults that last.
-UNFINISHED = """
-    (alarm <> '' AND alarm IN (
-        SELECT alarm FROM record WHERE alarm <> '' AND type = 'raised'
-        EXCEPT SELECT alarm FROM record WHERE alarm <> '' AND type = 'closed'))
-    OR (ref <> '' AND type = 'activation' AND ref NOT IN (
-        SELECT ref FROM record WHERE ref <> '' AND type IN ('raised', 'joined')))
-    OR (ref <> '' AND type = 'activation' AND ref IN (
-        SELECT ref FROM record WHERE ref <> '' AND type = 'raised' AND alarm IN (
-            SELECT alarm FROM record WHERE alarm <> '' AND type = 'raised'
-            EXCEPT SELECT alarm FROM record WHERE alarm <> '' AND type = 'closed')))
-"""
-LAST_NUMBERS = """
-    SELECT site, max(CAST(json_extract(data, '$.number') AS INTEGER)) FROM record
-    WHERE alarm <> '' AND type = 'raised' GROUP BY site
-"""
+Then = Callable[[Sequence[Record | None]], None]
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
     drafts: Sequence[Draft]
     then: Then | None
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What a start needs of the past: the records of all that is unfinished, in order, and each site's last number."""
-
-    records: tuple[Record, ...] = ()
-    numbers: tuple[tuple[str, int], ...] = ()
 
 
 class Journal:
@@ -73,6 +52,7 @@ class Journal:
         self._clock = clock
         self._trouble = trouble
         self._connection: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
         self._appender: Appender | None = None
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._waiting: list[_Job] = []
@@ -83,14 +63,15 @@ class Journal:
     def open(self) -> Remembered:
         """Open the file and give what is unfinished; called once, before `start`.
 
-        A file that is damaged is set aside beside the new one. Never raises: where there can be no journal at all
-        the fault is told, nothing is remembered, and opening is tried again with each write.
+        A file that is damaged is set aside beside the new one. Never raises: where it cannot be written (a card that
+        has gone read-only) the fault is told, what can be read is remembered, and writing is tried again with each
+        record.
         """
         try:
             return self._open()
         except JournalError as error:
             self._trouble(Trouble("journal", "write", detail=str(error)))
-            return Remembered()
+            return remembered_of_copy(self.path)
 
     def start(self) -> None:
         """Start the writer's thread."""
@@ -142,20 +123,16 @@ class Journal:
             self._waiting.append(job)
         self._drain()
         try:
-            written = self._commit()
+            written = self._commit_or_stand_in()
         except (sqlite3.Error, JournalError, OSError) as error:
             self._failed(str(error))
-            if self._failures % REOPEN_AFTER == 0:
-                self._close()
-            self._stopping.wait(RETRY_S[min(self._failures, len(RETRY_S)) - 1])
             return
         if self._failures:
             self._failures = 0
             self._trouble(Trouble("journal", "write", well=True))
         jobs, self._waiting = self._waiting, []
         for job, records in zip(jobs, written, strict=True):
-            if job.then is not None:
-                job.then(records)
+            _tell(job, records)
 
     def _drain(self) -> None:
         count = sum(len(job.drafts) for job in self._waiting)
@@ -169,7 +146,18 @@ class Journal:
             self._waiting.append(job)
             count += len(job.drafts)
 
-    def _commit(self) -> list[list[Record | None]]:
+    def _commit_or_stand_in(self) -> list[list[Record | None]]:
+        """Commit what waits. A record that no disk could take must not keep the others from it for ever."""
+        try:
+            return self._commit(_append)
+        except UNWRITABLE:
+            log.exception("a record cannot be written as it is; another stands in for it")
+            return self._commit(_append_or_stand_in)
+
+    def _commit(self, append: Callable[[Appender, Draft], Record | None]) -> list[list[Record | None]]:
+        if self._connection is not None and _file(self.path) != self._file:
+            self._close()  # removed or replaced under us: what is written there is in no file any more
+            self._trouble(Trouble("journal", "replaced", detail=f"{self.path} was removed while it was in use"))
         if self._connection is None:
             self._open()
         connection = self._connection
@@ -178,7 +166,7 @@ class Journal:
         connection.execute("BEGIN IMMEDIATE")
         try:
             appender = Appender(connection) if self._appender is None else self._appender
-            written = [[appender.append(draft) for draft in job.drafts] for job in self._waiting]
+            written = [[append(appender, draft) for draft in job.drafts] for job in self._waiting]
             appender.keep_head()
             connection.execute("COMMIT")
         except BaseException:
@@ -193,6 +181,9 @@ class Journal:
         self._failures += 1
         log.error("the journal cannot be written", error=detail, jobs=len(self._waiting), failures=self._failures)
         self._trouble(Trouble("journal", "write", detail=detail))
+        if self._failures % REOPEN_AFTER == 0:
+            self._close()
+        self._stopping.wait(RETRY_S[min(self._failures, len(RETRY_S)) - 1])
 
     def _close(self) -> None:
         connection, self._connection, self._appender = self._connection, None, None
@@ -214,14 +205,14 @@ class Journal:
     def _open_this(self) -> Remembered:
         connection = open_for_writing(self.path)
         try:
-            records = tuple(map(record_of, select(connection, UNFINISHED)))
-            numbers = tuple(connection.execute(LAST_NUMBERS).fetchall())
+            memory = remembered(connection)
             self._appender = Appender(connection)
+            self._file = _file(self.path)
         except (sqlite3.Error, ValueError) as error:
             connection.close()
             raise JournalError(f"cannot read the journal {self.path}: {error}") from error
         self._connection = connection
-        return Remembered(records, numbers)
+        return memory
 
     def _damaged(self) -> bool:
         """Tell a damaged file (to be set aside) from a disk that is full, locked or not ours (to be waited for)."""
@@ -255,3 +246,37 @@ class Journal:
         except OSError as error:
             raise JournalError(f"cannot set the damaged journal {self.path} aside: {error}") from error
         return aside
+
+
+def _file(path: Path) -> tuple[int, int] | None:
+    """Name the file that now has this path, as the kernel knows it; None where there is none."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
+
+
+def _append(appender: Appender, draft: Draft) -> Record | None:
+    return appender.append(draft)
+
+
+def _append_or_stand_in(appender: Appender, draft: Draft) -> Record | None:
+    """Append a draft, or one of its kind that says no more than that it could not be written."""
+    try:
+        return appender.append(draft)
+    except UNWRITABLE as error:
+        source = str(draft.data.get("source", ""))
+        data = {"unwritable": type(error).__name__, "source": source}
+        return appender.append(
+            Draft(draft.type, draft.at, draft.site, draft.device, draft.alarm, data=data, ref=draft.ref)
+        )
+
+
+def _tell(job: _Job, records: Sequence[Record | None]) -> None:
+    """Tell whoever waits for a commit; what it makes of it must not end the writer's thread."""
+    try:
+        if job.then is not None:
+            job.then(records)
+    except Exception:
+        log.exception("a commit could not be told")

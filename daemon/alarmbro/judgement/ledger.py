@@ -14,6 +14,7 @@ from alarmbro.judgement.lifecycle import Event, after
 from alarmbro.model.activation import Activation, Source
 from alarmbro.model.alarm import Alarm, Delivery, Fault, Matter, Notice, Progress, State
 from alarmbro.model.delivery import MessageKind, Outcome
+from alarmbro.model.errors import RefusedError
 from alarmbro.model.moment import Moment, from_iso
 from alarmbro.model.record import Draft, RecordType
 
@@ -29,12 +30,20 @@ class Ledger:
     _received: dict[str, Moment] = field(default_factory=dict)
     _places: dict[tuple[str, str], str] = field(default_factory=dict)
 
-    def replay(self, drafts: Iterable[Draft], numbers: Iterable[tuple[str, int]]) -> None:
-        """Take up what the journal remembers, in its order."""
+    def replay(self, drafts: Iterable[Draft], numbers: Iterable[tuple[str, int]]) -> tuple[Draft, ...]:
+        """Take up what the journal remembers, in its order; give the records that make no sense.
+
+        One such record must not keep the daemon, and every other alarm, from starting.
+        """
+        senseless = []
         for draft in drafts:
-            self.apply(draft)
+            try:
+                self.apply(draft)
+            except (LookupError, TypeError, ValueError, AttributeError, RefusedError):
+                senseless.append(draft)
         for site, number in numbers:
             self.numbers[site] = max(number, self.numbers.get(site, 0))
+        return tuple(senseless)
 
     def alarm_of(self, site: str, device: str) -> Alarm | None:
         """Give the open alarm of a device."""

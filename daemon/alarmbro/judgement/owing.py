@@ -39,8 +39,8 @@ def owing(matter: Matter, configuration: Configuration, now: Moment) -> Owing:
     """Name every delivery that `matter` is owed at `now`."""
     due: list[Owed] = []
     next_in_s = NEVER_S
-    for notice, recipient in _latest(matter, configuration):
-        fallback_in_s = _fallback_in_s(matter, notice, recipient, now)
+    for notice, since, recipient in _latest(matter, configuration):
+        fallback_in_s = _fallback_in_s(matter, notice, since, recipient, now)
         targets = recipient.targets + (recipient.fallback if fallback_in_s <= 0 else ())
         next_in_s = min(next_in_s, fallback_in_s if fallback_in_s > 0 else NEVER_S)
         for target in targets:
@@ -53,25 +53,31 @@ def owing(matter: Matter, configuration: Configuration, now: Moment) -> Owing:
 
 def settled(matter: Matter, configuration: Configuration) -> bool:
     """Tell whether every recipient of the latest notices has been told by some URL."""
-    return all((notice.number, recipient.id) in matter.told for notice, recipient in _latest(matter, configuration))
+    return all((notice.number, recipient.id) in matter.told for notice, _, recipient in _latest(matter, configuration))
 
 
-def _latest(matter: Matter, configuration: Configuration) -> Iterator[tuple[Notice, Recipient]]:
-    """Give each recipient with the latest notice that is for it, in the order in which they were first named."""
-    latest: dict[str, Notice] = {}
+def _latest(matter: Matter, configuration: Configuration) -> Iterator[tuple[Notice, Moment, Recipient]]:
+    """Give each recipient with the latest notice that is for it, and since when it is untold.
+
+    In the order in which they were first named. A newer notice does not start the time anew: with repeats that come
+    sooner than `fallback_after`, the fallback would never come.
+    """
+    latest: dict[str, tuple[Notice, Moment]] = {}
     for notice in matter.notices:
         for name in notice.notify:
-            latest[name] = notice
-    for name, notice in latest.items():
+            before = latest.get(name)
+            untold = before is not None and (before[0].number, name) not in matter.told
+            latest[name] = (notice, before[1] if before and untold else notice.at)
+    for name, (notice, since) in latest.items():
         recipient = configuration.recipients.get(name)
         if recipient is not None:
-            yield notice, recipient
+            yield notice, since, recipient
 
 
-def _fallback_in_s(matter: Matter, notice: Notice, recipient: Recipient, now: Moment) -> float:
+def _fallback_in_s(matter: Matter, notice: Notice, since: Moment, recipient: Recipient, now: Moment) -> float:
     if not recipient.fallback or (notice.number, recipient.id) in matter.told:
         return NEVER_S
-    return recipient.fallback_after_s - now.since(notice.at)
+    return recipient.fallback_after_s - now.since(since)
 
 
 def _owed(matter: Matter, notice: Notice, target: Target, now: Moment) -> tuple[float, Owed]:
