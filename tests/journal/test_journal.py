@@ -313,7 +313,9 @@ def test_a_journal_that_cannot_be_written_is_still_remembered(tmp_path: Path) ->
     stuck.mkdir()
     for ending in ("", "-wal"):
         shutil.copy(tmp_path / f"journal.db{ending}", stuck)
-    (stuck / "journal.db-shm").symlink_to("/nonexistent/place")  # SQLite can open nothing beside the file, as on a read-only disk
+    (stuck / "journal.db-shm").symlink_to(
+        "/nonexistent/place"
+    )  # SQLite can open nothing beside the file, as on a read-only disk
     first.journal.stop()
     second = Kept(stuck / "journal.db")
     assert [record.draft.type.value for record in second.remembered.records] == ["activation", "raised"]
@@ -348,3 +350,19 @@ def test_a_state_folder_that_cannot_be_locked_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(JournalError, match="--state"):
         hold(tmp_path / "file" / "state")
+
+
+def test_a_record_of_a_newer_alarmbro_does_not_hide_the_others(path: Path) -> None:
+    """After going back a version, what this one does not know is passed over and the alarm goes on."""
+    first = Kept(path)
+    first.write(press("a"), draft(RecordType.RAISED, site="vraa", alarm="vraa-1", ref="a", data={"number": 1}))
+    first.write(draft(RecordType.TOLD, alarm="vraa-1"))
+    first.journal.stop()
+    connection = sqlite3.connect(path)
+    connection.execute("UPDATE record SET type = 'pondered' WHERE type = 'told'")
+    connection.commit()
+    connection.close()
+    second = Kept(path)
+    assert [record.draft.type.value for record in second.remembered.records] == ["activation", "raised"]
+    assert second.write(press("b"))[0] is not None
+    second.journal.stop()

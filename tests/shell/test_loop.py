@@ -92,15 +92,42 @@ def test_a_fault_in_one_event_is_told_and_the_next_press_is_an_alarm(told: LoopS
 
 
 def test_a_listener_that_died_ends_the_process_so_that_systemd_starts_it_anew(told: LoopStory) -> None:
-    """A dead thread is no fault to live with: the exit code says so."""
+    """A dead thread is no fault to live with: found dead twice running, the exit code says so."""
     told.listener.lives = False
+    assert told.loop._look() is None
+    told.story.clock.forward(1)
     assert told.loop.run() == Stop("gpio died", failed=True)
+
+
+def test_a_pause_of_the_whole_process_is_no_death(told: LoopStory) -> None:
+    """After SIGCONT the turn may wake first: the listener that moves a moment later is well."""
+    told.listener.lives = False
+    assert told.loop._look() is None
+    told.listener.lives = True
+    told.story.clock.forward(1)
+    assert told.loop._look() is None
+    told.listener.lives = False
+    told.story.clock.forward(1)
+    assert told.loop._look() is None
 
 
 def test_a_dead_journal_writer_ends_the_process(told: LoopStory) -> None:
     """Nothing else writes: without that thread no press is ever on disk again."""
     told.journal_lives = False
+    told.loop._look()
+    told.story.clock.forward(1)
     assert told.loop.run().failed
+
+
+def test_a_target_that_hangs_for_good_is_a_fault_until_it_moves(told: LoopStory) -> None:
+    """Told once when its every thread hangs, and cleared when one comes back."""
+    told.story.sender.hanging = ["serviceteam/1 (json)"]
+    told.loop._look()
+    assert "target_stuck/serviceteam/1 (json)" in told.story.ledger.faults
+    told.story.sender.hanging = []
+    told.story.clock.forward(1)
+    told.loop._look()
+    assert told.story.ledger.faults["target_stuck/serviceteam/1 (json)"].cleared
 
 
 def test_the_watchdog_is_fed_by_turns_and_not_more_often_than_needed(told: LoopStory) -> None:

@@ -43,9 +43,17 @@ class Remembered:
 
 
 def remembered(connection: sqlite3.Connection) -> Remembered:
-    """Give what is unfinished. Raise sqlite3.Error or ValueError where the file is damaged."""
-    records = tuple(map(record_of, select(connection, UNFINISHED)))
-    return Remembered(records, tuple(connection.execute(LAST_NUMBERS).fetchall()))
+    """Give what is unfinished. Raise sqlite3.Error where the file is damaged.
+
+    A record that cannot be read (a newer alarmbro's, say) is passed over: it must not keep the others from going on.
+    """
+    records = []
+    for row in select(connection, UNFINISHED):
+        try:
+            records.append(record_of(row))
+        except ValueError as error:
+            log.error("a record cannot be read", seq=row[0], error=str(error))  # noqa: TRY400 - told, not a bug
+    return Remembered(tuple(records), tuple(connection.execute(LAST_NUMBERS).fetchall()))
 
 
 def remembered_of_copy(path: Path) -> Remembered:
@@ -63,6 +71,6 @@ def remembered_of_copy(path: Path) -> Remembered:
                     shutil.copyfile(part, copy.with_name(copy.name + ending))
             with closing(sqlite3.connect(copy)) as connection:
                 return remembered(connection)
-    except (OSError, sqlite3.Error, ValueError) as error:
+    except (OSError, sqlite3.Error) as error:
         log.error("nothing is remembered of the time before this start", error=str(error))  # noqa: TRY400 - told, not a bug
         return Remembered()

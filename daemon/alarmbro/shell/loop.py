@@ -45,6 +45,8 @@ class Loop:
     _fed_s: float = field(default=float("-inf"))
     _said: str = ""
     _looked_s: float = field(default=float("-inf"))
+    _suspects: set[str] = field(default_factory=set)
+    _stuck: set[str] = field(default_factory=set)
 
     def run(self) -> Stop:
         """Turn until told to stop; give the reason."""
@@ -106,16 +108,27 @@ class Loop:
             log.critical("and could not tell it", exc_info=second)
 
     def _look(self) -> str | None:
-        """Name a thread that died, looked for once a second."""
+        """Name a thread that died, looked for once a second.
+
+        Only one that is found dead twice running: after the whole process was stopped for a while (SIGSTOP, a machine
+        that slept) this thread may wake before the others have moved.
+        """
         now_s = self.clock.now().monotonic_s
         if now_s - self._looked_s < REST_S:
             return None
         self._looked_s = now_s
-        for target in self.turn.sender.stuck():
+        self._tell_stuck(set(self.turn.sender.stuck()))
+        living = {"the journal's writer": self.journal_alive()} | {each.name: each.alive() for each in self.listeners}
+        dead = {name for name, alive in living.items() if not alive}
+        found, self._suspects = dead & self._suspects, dead
+        return min(found, default=None)
+
+    def _tell_stuck(self, stuck: set[str]) -> None:
+        for target in stuck - self._stuck:
             self.turn.trouble(Trouble("target_stuck", target, detail="every try at it hangs"))
-        if not self.journal_alive():
-            return "the journal's writer"
-        return next((listener.name for listener in self.listeners if not listener.alive()), None)
+        for target in self._stuck - stuck:
+            self.turn.trouble(Trouble("target_stuck", target, well=True))
+        self._stuck = stuck
 
     def _feed(self) -> None:
         now_s = self.clock.now().monotonic_s
