@@ -6,6 +6,11 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
 MAKEFLAGS += --no-print-directory
+# One environment and one package database: under -j, too, one thing after the other.
+.NOTPARALLEL:
+
+# Debian puts mosquitto where only root's PATH looks.
+export PATH := $(PATH):/usr/sbin
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -64,15 +69,16 @@ $(VENV)/.dev: $(BIN)/pip pyproject.toml
 
 .PHONY: mosquitto
 mosquitto:
-	@PATH=$$PATH:/usr/sbin; { command -v mosquitto && command -v mosquitto_pub; } >/dev/null \
+	@{ command -v mosquitto && command -v mosquitto_pub; } >/dev/null \
 		|| $(MAKE) debian-mosquitto debian-mosquitto-clients
 
-# One package of Debian's, installed where we may.
-.PHONY: debian-%
+# One package of Debian's, installed where we may. Another installation on this machine is waited for.
+APT := apt-get -qq -o DPkg::Lock::Timeout=300
 debian-%:
 	@if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 		echo "installing Debian's package $*"; \
-		{ apt-get install -y -qq $* || { apt-get update -qq && apt-get install -y -qq $*; }; } >/dev/null; \
+		export DEBIAN_FRONTEND=noninteractive; \
+		{ $(APT) install -y $* || { $(APT) update && $(APT) install -y $*; }; } >/dev/null; \
 	else \
-		echo "alarmbro's tests need Debian's package $*: apt install $*" >&2; exit 1; \
+		echo "alarmbro needs Debian's package $* here; as root: apt install $*" >&2; exit 1; \
 	fi

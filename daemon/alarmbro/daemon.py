@@ -35,7 +35,7 @@ from alarmbro.model.activation import Listener, Trouble
 from alarmbro.model.alarm import Alarm
 from alarmbro.model.configuration import Configuration, PinFactory, Target
 from alarmbro.model.delivery import MessageKind, Result
-from alarmbro.model.errors import JournalError
+from alarmbro.model.errors import JournalError, MachineError
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.shell.announcer import Announcer
 from alarmbro.shell.answers import Answers
@@ -49,6 +49,7 @@ from alarmbro.systemd import Systemd
 
 log = structlog.get_logger(__name__)
 
+NUMBERS = 1_000_000  # where the past is lost, alarms are numbered from the minute of the start: none is used twice
 WARM_VALUES = {
     "site.id": "site", "site.name": "Site", "device.id": "device", "device.name": "Device", "device.zone": "1",
     "alarm.id": "site-1", "alarm.kind": "alarm",
@@ -93,6 +94,7 @@ class Daemon:
         self.control = ControlServer(folders.run, self._answer)
         self.brokers: dict[str, MqttListener] = {}
         self.listeners: list[Listener] = []
+        self.watched: list[Listener] = []
 
     def run(self) -> int:
         """Run until a signal; 0 for an end that was asked for, 1 for one that was not.
@@ -125,6 +127,8 @@ class Daemon:
         self.systemd.notify(STATUS="starting")
         remembered = self.journal.open()
         self.journal.start()
+        if remembered.lost:
+            self.ledger.before_first = int(self.clock.now().utc.timestamp() / 60) % NUMBERS
         for draft in self.ledger.replay((record.draft for record in remembered.records), remembered.numbers):
             log.error("a record makes no sense", type=draft.type.value, alarm=draft.alarm, at=str(draft.at.utc))
             self.inbox.put(Trouble("journal", "senseless", detail=f"a record of {draft.at.utc} makes no sense"))
@@ -132,7 +136,7 @@ class Daemon:
         for target, reason in self.channels.warm(WARM_VALUES):
             self.inbox.put(Trouble("target", target.label, detail=reason))
         self._build_listeners()
-        self.control.start()
+        self._start_control()
         for listener in self.listeners:
             listener.start()
         self.turn.resume()
@@ -141,6 +145,16 @@ class Daemon:
         log.info(
             "ready", version=__version__, sites=list(self.configuration.serve), open_alarms=len(self.ledger.alarms)
         )
+
+    def _start_control(self) -> None:
+        """Open the control socket. Buttons work without it: where it cannot be, that is a fault and no end."""
+        try:
+            self.control.start()
+        except MachineError as error:
+            log.error("no control socket", error=str(error))  # noqa: TRY400 - the text says what to do
+            self.inbox.put(Trouble("listener", "control", detail=str(error)))
+        else:
+            self.watched.append(self.control)
 
     def _build_listeners(self) -> None:
         devices = self.configuration.served_devices()
@@ -164,7 +178,7 @@ class Daemon:
 
     def _loop(self) -> Loop:
         return Loop(
-            self.inbox, self.turn, self.announcer, [*self.listeners, self.control], self.journal.alive, self.systemd,
+            self.inbox, self.turn, self.announcer, [*self.listeners, *self.watched], self.journal.alive, self.systemd,
             self.clock, self.answers.asked, self.situation.heartbeat, self.situation.words,
         )  # fmt: skip
 

@@ -461,3 +461,57 @@ def test_a_wall_clock_that_jumps_a_year_changes_no_time(wall: int) -> None:
     assert story.heard() == []
     story.forward(1)
     assert story.heard() == [("leder", "escalated")]
+
+
+def test_an_alarm_of_a_site_that_left_the_configuration_is_told_as_a_fault() -> None:
+    """Its people are told as far as they are known; if they cannot be, that is said as loudly as of any other."""
+    story = Story()
+    story.dead = set(story.configuration.recipients) - {"teknik"}
+    story.press("vraa/lommy-1")
+    sites = {name: site for name, site in story.configuration.sites.items() if name != "vraa"}
+    story.configuration = replace(story.configuration, sites=sites, serve=("hirtshals",))
+    story.begin()
+    story.forward(31)
+    assert {"unroutable/vraa-1", "nobody_told/vraa-1"} <= set(story.ledger.faults)
+    assert ("teknik", "no_one_told") in story.told
+
+
+def test_a_matter_that_cannot_be_tended_does_not_take_the_others_with_it() -> None:
+    """One alarm meets a bug of ours: the other's steps come in their time, the bug is told, and tried again."""
+    story = Story()
+    story.press("hirtshals/lokale-1")
+    story.press("vraa/lommy-1")
+    story.heard()
+    broken = story.ledger.alarms["hirtshals-1"]
+    notices, broken.notices = broken.notices, None  # type: ignore[assignment]  # what a bug would look like
+    story.forward(60)
+    assert story.heard().count(("leder", "escalated")) == 1
+    assert "listener/turn" in story.ledger.faults
+    broken.notices = notices
+    story.forward(2)
+    assert ("leder", "escalated") in story.heard()
+    story.forward(62)
+    assert "listener/turn" not in story.ledger.faults
+
+
+def test_a_decision_that_makes_no_sense_leaves_its_press_to_be_decided_again() -> None:
+    """In doubt it is real: a broken record costs a number, never the alarm."""
+    story = Story()
+    story.press("vraa/lommy-1")
+    raised = story.records(RecordType.RAISED)[0]
+    story.journal.drafts = [
+        replace(draft, data={"number": 1}) if draft is raised else draft for draft in story.journal.drafts
+    ]
+    story.heard()
+    story.begin()
+    story.settle()
+    assert ("serviceteam", "alarm") in story.heard()
+
+
+def test_where_the_past_is_lost_no_number_is_used_twice() -> None:
+    """The first alarm of a new journal does not bear the number of one that people may still talk about."""
+    story = Story()
+    story.ledger.before_first = 498_213
+    story.press("vraa/lommy-1")
+    story.press("hirtshals/lokale-1")
+    assert list(story.ledger.alarms) == ["vraa-498214", "hirtshals-498214"]

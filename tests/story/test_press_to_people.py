@@ -180,3 +180,21 @@ def test_the_command_line_never_opens_the_journal_for_writing(scene: Scene, what
     connection = sqlite3.connect(f"file:{scene.daemon.state / 'journal.db'}?mode=ro", uri=True)
     assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     connection.close()
+
+
+def test_a_huge_or_odd_command_is_rejected_and_the_next_press_is_not_kept_waiting(scene: Scene) -> None:
+    """Half a character in an id, an id that is a list, a megabyte of command: the pendant's press goes out."""
+    scene.broker.start()
+    scene.daemon.start()
+    until(lambda: all(scene.daemon.ask("status")["mqtt"].values()))
+    publish(scene, "alarmbro/vraa/command", '{"do": "press", "device": "lommy-1", "id": "\\ud800"}')
+    publish(scene, "alarmbro/sindal/command", '{"do": "press", "device": "lommy-1", "id": [1]}')
+    big = scene.daemon.folder / "big"
+    big.write_text(json.dumps({"do": "press", "device": "x" * 1_000_000}), encoding="utf-8")
+    command = ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(scene.broker.port), "-q", "1"]
+    subprocess.run([*command, "-t", "alarmbro/vraa/command", "-f", str(big)], check=True, timeout=20)
+    scene.daemon.wait_for("rejected", 1)
+    publish(scene, "alarmbro/sindal/lommy-1/press", "")
+    scene.daemon.wait_for("activation", 3)
+    scene.daemon.wait_for("told", 6)
+    assert scene.daemon.cli("journal", "verify").returncode == 0

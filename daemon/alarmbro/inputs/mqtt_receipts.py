@@ -19,7 +19,7 @@ from paho.mqtt.client import MQTTMessage
 log = structlog.get_logger(__name__)
 
 MOST = 16  # unconfirmed at once; mosquitto holds back at 20
-PATIENCE_S = 1.0  # alarms go out after half a second without the journal: the 21st press must not wait much longer
+PATIENCE_S = 0.5  # alarms go out after half a second without the journal: the 21st press must not wait longer
 
 
 @dataclass(eq=False)

@@ -36,10 +36,14 @@ LAST_NUMBERS = """
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """What a start needs of the past: the records of all that is unfinished, in order, and each site's last number."""
+    """What a start needs of the past: the records of all that is unfinished, in order, and each site's last number.
+
+    `lost`: there was a past, and it cannot be read.
+    """
 
     records: tuple[Record, ...] = ()
     numbers: tuple[tuple[str, int], ...] = ()
+    lost: bool = False
 
 
 def remembered(connection: sqlite3.Connection) -> Remembered:
@@ -73,4 +77,4 @@ def remembered_of_copy(path: Path) -> Remembered:
                 return remembered(connection)
     except (OSError, sqlite3.Error) as error:
         log.error("nothing is remembered of the time before this start", error=str(error))  # noqa: TRY400 - told, not a bug
-        return Remembered()
+        return Remembered(lost=True)

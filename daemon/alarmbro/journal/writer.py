@@ -13,7 +13,7 @@ import queue
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
@@ -200,7 +200,7 @@ class Journal:
                 raise
         aside = self._set_aside()
         self._trouble(Trouble("journal", "replaced", detail=f"the damaged journal was set aside as {aside.name}"))
-        return self._open_this()
+        return replace(self._open_this(), lost=True)
 
     def _open_this(self) -> Remembered:
         connection = open_for_writing(self.path)

@@ -39,7 +39,7 @@ def late_s(activation: Activation, now: Moment) -> float | None:
 
 def _raise(ledger: Ledger, configuration: Configuration, activation: Activation, now: Moment) -> Draft:
     route = route_of(configuration, activation.site, activation.device)
-    number = ledger.numbers.get(activation.site, 0) + 1
+    number = ledger.numbers.get(activation.site, ledger.before_first) + 1
     late = late_s(activation, now)
     data: dict[str, Any] = {
         "number": number,

@@ -21,12 +21,17 @@ from alarmbro.model.record import Draft, RecordType
 
 @dataclass(slots=True)
 class Ledger:
-    """What is open. `numbers` holds the last alarm number of each site."""
+    """What is open.
+
+    `numbers` holds the last alarm number of each site. `before_first` is the number before a site's first alarm: 0,
+    but where the past was lost one that is not likely to have been used.
+    """
 
     alarms: dict[str, Alarm] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
     undecided: dict[str, Activation] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    before_first: int = 0
     _received: dict[str, Moment] = field(default_factory=dict)
     _places: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -87,8 +92,7 @@ class Ledger:
         self.undecided[draft.ref] = activation_of(draft)
 
     def _raised(self, draft: Draft) -> None:
-        self.undecided.pop(draft.ref, None)
-        received = self._received.pop(draft.ref, None)
+        received = self._received.get(draft.ref)
         if received is None:
             received = draft.at.later(-(draft.data.get("after_ms") or 0) / 1000)
         alarm = Alarm(
@@ -100,10 +104,14 @@ class Ledger:
         self.alarms[alarm.id] = alarm
         self._places[draft.site, draft.device] = alarm.id
         self.numbers[draft.site] = max(draft.data.get("number", 0), self.numbers.get(draft.site, 0))
+        self._decided(draft)  # last: where this record makes no sense, its press is still to be decided
 
-    def _joined(self, draft: Draft) -> None:
+    def _decided(self, draft: Draft) -> None:
         self.undecided.pop(draft.ref, None)
         self._received.pop(draft.ref, None)
+
+    def _joined(self, draft: Draft) -> None:
+        self._decided(draft)
         alarm = self.alarms.get(draft.alarm)
         if alarm is None:
             return

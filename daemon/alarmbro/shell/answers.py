@@ -24,11 +24,14 @@ from alarmbro.model.errors import AlarmbroError, RefusedError
 from alarmbro.model.moment import Clock
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.shell.inbox import Asked, Inbox
-from alarmbro.shell.turn import Make, Record
+from alarmbro.shell.ports import Make, Record
 
 PATIENCE_S = 5.0  # for the deciding thread to answer
 HOLD_LIMIT_S = 60.0  # of `pin --for`
 BOUNCE_LIMIT = 1000
+COMMAND_LIMIT = 64 * 1024
+NAME_LIMIT = 100  # of SITE/DEVICE: looking for the nearest name takes time with its length
+ID_LIMIT = 200  # of a press; one that is longer is no id, and the press is one all the same
 
 
 class Contacts(Protocol):
@@ -57,6 +60,8 @@ class Answers:
     def command(self, site: str, payload: bytes, confirmed: Callable[[], None]) -> None:
         """Take a message on a site's `command` topic; one that is not understood is kept as rejected. Never waits."""
         try:
+            if len(payload) > COMMAND_LIMIT:
+                raise WordsError("a command has at most 64 KiB")
             request = decode(payload)
             if request.get("do") != "press":
                 raise WordsError('"do" must be "press"')
@@ -109,13 +114,17 @@ class Answers:
         activation = self._activation(self._device(request), request, by, Source.COMMAND)
         reply = self._waiting[activation.key] = queue.SimpleQueue()
         self.door.activation(activation)
-        return _wait(reply)
+        try:
+            return _wait(reply)
+        finally:
+            self._waiting.pop(activation.key, None)
 
     def _activation(self, device: Device, request: Mapping[str, Any], by: str, source: Source) -> Activation:
         press_id = request.get("id")
+        usable = isinstance(press_id, str | int) and 0 < len(str(press_id)) <= ID_LIMIT
         return Activation(
             self.new_key(), device.site, device.id, self.clock.now(), source,
-            press_id=str(press_id) if press_id is not None else None, by=_text(request, "by") or by or None,
+            press_id=str(press_id) if usable else None, by=_text(request, "by") or by or None,
         )  # fmt: skip
 
     def _pin(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -133,7 +142,7 @@ class Answers:
         return {"device": device.path, "pin": device.gpio.pin}
 
     def _send(self, request: Mapping[str, Any], by: str) -> dict[str, Any]:
-        name = str(request.get("recipient"))
+        name = str(request.get("recipient"))[:NAME_LIMIT]
         recipient = self.configuration.recipients.get(name)
         if recipient is None:
             raise WordsError(f"there is no recipient {name!r}{_nearest(name, self.configuration.recipients)}")
@@ -160,7 +169,7 @@ class Answers:
         return [_result(reply, end_s - self.clock.now().monotonic_s) for reply in replies]
 
     def _device(self, request: Mapping[str, Any]) -> Device:
-        path = str(request.get("device"))
+        path = str(request.get("device"))[:NAME_LIMIT]
         site, _, name = path.partition("/")
         device = self.configuration.device(site, name)
         served = {each.path: each for each in self.configuration.served_devices()}
@@ -186,7 +195,13 @@ def _wait(reply: queue.SimpleQueue[dict[str, Any] | Exception]) -> dict[str, Any
 def _put_result(
     reply: queue.SimpleQueue[Result], make: Make, target: Target, facts: Facts, values: Mapping[str, str]
 ) -> Callable[[], None]:
-    return lambda: reply.put(make(target, MessageKind.TRIAL, facts, values))
+    def work() -> None:
+        try:
+            reply.put(make(target, MessageKind.TRIAL, facts, values))
+        except Exception as error:  # noqa: BLE001 - the asker hears of it at once, by its type: texts may hold secrets
+            reply.put(Result(Outcome.FAILED, "error", type(error).__name__))
+
+    return work
 
 
 def _result(reply: queue.SimpleQueue[Result], seconds: float) -> Result:

@@ -101,11 +101,10 @@ class Loop:
             return REST_S
 
     def _own_fault(self, where: str, error: Exception) -> None:
-        log.critical("the turn met a fault of its own", where=where, exc_info=error)
         try:
-            self.turn.trouble(Trouble("listener", "turn", detail=f"{where}: {type(error).__name__}"))
+            self.turn.own_fault(where, error)
         except Exception as second:
-            log.critical("and could not tell it", exc_info=second)
+            log.critical("a fault of the turn could not be told", where=where, first=repr(error), exc_info=second)
 
     def _look(self) -> str | None:
         """Name a thread that died, looked for once a second.

@@ -10,66 +10,38 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from functools import partial
+from typing import Any
 
 import structlog
 
 from alarmbro.judgement.deciding import after_ms, decide
 from alarmbro.judgement.escalation import NEVER_S, next_notice, nobody_told_in_s
-from alarmbro.judgement.facts import Facts
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.judgement.owing import Owed, owing
 from alarmbro.judgement.routing import route_of
 from alarmbro.model.activation import Trouble
 from alarmbro.model.alarm import NOBODY_TOLD, Alarm, Delivery, Fault, Matter
 from alarmbro.model.configuration import Configuration, Target
-from alarmbro.model.delivery import MessageKind, Outcome, Result
+from alarmbro.model.delivery import Outcome, Result
 from alarmbro.model.moment import Clock, Moment
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.shell.agenda import Agenda
 from alarmbro.shell.composing import facts_of, values_of
 from alarmbro.shell.faults import Faults
 from alarmbro.shell.inbox import Finished, Pressed, Written
+from alarmbro.shell.ports import Make, Record, Sends, Told
 from alarmbro.shell.sender import Job
 
 log = structlog.get_logger(__name__)
 
 JOURNAL_PATIENCE_S = 0.5  # a stalled disk holds an alarm back no longer than this
+BUG_OVER_S = 60.0
+AGAIN_S = 1.0  # after a fault of ours in tending a matter
+DEADLINE_PASSED = Result(Outcome.UNKNOWN, "deadline")
 FAILING_AFTER = 3  # tries in a row that a target fails before it is a fault of its own
-
-
-class Record(Protocol):
-    """What the turn writes to: `Journal.write`, or a list in a test."""
-
-    def write(self, drafts: list[Draft]) -> None:
-        """Take drafts to be written; never blocks, never raises."""
-        ...
-
-
-class Sends(Protocol):
-    """What the turn sends with: `Sender`, or one that answers at once in a test."""
-
-    def submit(self, job: Job) -> None:
-        """Take a job."""
-        ...
-
-    def overdue(self) -> list[Job]:
-        """Give up and name the tries that have passed their deadline."""
-        ...
-
-    def next_overdue_in_s(self) -> float:
-        """Give the seconds until the next one does."""
-        ...
-
-    def stuck(self) -> list[str]:
-        """Name the targets whose every thread hangs."""
-        ...
-
-
-Make = Callable[[Target, MessageKind, Facts, Mapping[str, str]], Result]
-Told = Callable[[Draft, Alarm | None], None]
 
 
 @dataclass(slots=True)
@@ -93,6 +65,7 @@ class Turn:
     _stalled: set[str] = field(default_factory=set)
     _flying: dict[Delivery, Job] = field(default_factory=dict)
     _failures: dict[str, int] = field(default_factory=dict)
+    _bug_s: float = NEVER_S
 
     def __post_init__(self) -> None:
         self.faults = Faults(self.configuration, self.ledger)
@@ -103,11 +76,11 @@ class Turn:
         for activation in list(self.ledger.undecided.values()):
             try:
                 self._record(decide(self.ledger, self.configuration, activation, now))
-            except Exception as error:  # one that cannot be decided must not keep the others from starting
-                log.exception("a press from before the start could not be decided", key=activation.key)
-                self.trouble(Trouble("listener", "turn", detail=f"resume: {type(error).__name__}"))
+            except Exception as error:  # noqa: BLE001 - told; one that cannot be decided must not keep the others from starting
+                self.own_fault(f"press {activation.key}", error)
         for alarm in self.ledger.alarms.values():
             self._agenda.put(alarm.id, now.monotonic_s)
+            self._tell_unroutable(alarm)
 
     # --- what has happened -----------------------------------------------------------------------------------------
 
@@ -146,14 +119,31 @@ class Turn:
         self._lose_patience(now)
         for job in self.sender.overdue():
             self._flying.pop(job.owed.delivery, None)
-            self._attempted(job.owed, Result(Outcome.UNKNOWN, "deadline"))
+            self._guarded(job.owed.delivery.matter, partial(self._attempted, job.owed, DEADLINE_PASSED))
         for draft in list(self.faults.due(now)):
             self._record_fault(draft)
         for name in list(self._agenda.take(now.monotonic_s)):
             matter = self.ledger.matter(name)
             if matter is not None:
-                self._tend(matter, now)
+                self._guarded(name, partial(self._tend, matter, now))
+        if now.monotonic_s - self._bug_s > BUG_OVER_S:
+            self._bug_s = NEVER_S
+            self.trouble(Trouble("listener", "turn", well=True))
         return self._rest_s(now)
+
+    def _guarded(self, name: str, work: Callable[[], None]) -> None:
+        """Do what one matter wants; where that fails it is looked at again in a second, and the others go on."""
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001 - told as a fault of its own
+            self._agenda.put(name, self.clock.now().monotonic_s + AGAIN_S)
+            self.own_fault(name, error)
+
+    def own_fault(self, where: str, error: Exception) -> None:
+        """Tell a bug of ours; a minute without another and it is over."""
+        log.critical("the turn met a fault of its own", where=where, exc_info=error)
+        self._bug_s = self.clock.now().monotonic_s
+        self.trouble(Trouble("listener", "turn", detail=f"{where}: {type(error).__name__}"))
 
     # --- deciding --------------------------------------------------------------------------------------------------
 
@@ -163,13 +153,17 @@ class Turn:
         draft = decide(self.ledger, self.configuration, press.activation, now)
         self.ledger.apply(draft)
         alarm = self.ledger.alarms[draft.alarm]
-        self._start_owed(alarm, now)  # before anything else: the first message leaves before this is written down
+        # First of all, so that the first message leaves before this is written down.
+        self._guarded(alarm.id, partial(self._tend, alarm, now))
         self._write(draft)
         log.warning("alarm", alarm=alarm.id, decision=draft.type.value, device=f"{alarm.site}/{alarm.device}")
-        if not alarm.notices[0].notify:
-            self.trouble(Trouble("unroutable", alarm.id, detail="its site is not in the configuration"))
+        self._tell_unroutable(alarm)
         self.decided(press.activation.key, alarm.id, False)
-        self._tend(alarm, now)
+
+    def _tell_unroutable(self, alarm: Alarm) -> None:
+        if route_of(self.configuration, alarm.site, alarm.device) is None:
+            detail = "its site is not in the configuration; nobody is told of it but by this"
+            self.trouble(Trouble("unroutable", alarm.id, detail=detail, site=alarm.site, device=alarm.device))
 
     def _lose_patience(self, now: Moment) -> None:
         for key, press in list(self._awaited.items()):
@@ -188,7 +182,7 @@ class Turn:
     def _escalate(self, alarm: Alarm, now: Moment) -> float:
         route = route_of(self.configuration, alarm.site, alarm.device)
         if route is None:
-            return NEVER_S
+            return self._nobody_told(alarm, now)
         while (due := next_notice(alarm, route, now)) is not None and due.in_s <= 0:
             data = {
                 "message": due.kind.value,
