@@ -82,7 +82,7 @@ class Daemon:
             for target in recipient.targets + recipient.fallback
         )
         self.situation = Situation(
-            configuration, self.ledger, lambda: self.journal.head, self._connected, self.clock.now()
+            configuration, self.ledger, self.journal.path, lambda: self.journal.head, self._connected, self.clock.now()
         )
         self.announcer = Announcer(self.situation.of_site)
         self.sender = Sender(self.clock, lambda job, result: self.inbox.put(Finished(job, result)))
@@ -132,7 +132,7 @@ class Daemon:
         for draft in self.ledger.replay((record.draft for record in remembered.records), remembered.numbers):
             log.error("a record makes no sense", type=draft.type.value, alarm=draft.alarm, at=str(draft.at.utc))
             self.inbox.put(Trouble("journal", "senseless", detail=f"a record of {draft.at.utc} makes no sense"))
-        self.journal.write([self._started()])
+        self.journal.write(self._started())
         for target, reason in self.channels.warm(WARM_VALUES):
             self.inbox.put(Trouble("target", target.label, detail=reason))
         self._build_listeners()
@@ -182,13 +182,13 @@ class Daemon:
             self.clock, self.answers.asked, self.situation.heartbeat, self.situation.words,
         )  # fmt: skip
 
-    def _started(self) -> Draft:
-        data = {
-            "version": __version__,
-            "configuration": self.configuration.digest,
-            "sites": list(self.configuration.serve),
-        }
-        return Draft(RecordType.STARTED, self.clock.now(), data=data)
+    def _started(self) -> list[Draft]:
+        """Say that we began, and by which configuration: a change of it shows between two starts."""
+        now, sites = self.clock.now(), list(self.configuration.serve)
+        return [
+            Draft(RecordType.STARTED, now, data={"version": __version__}),
+            Draft(RecordType.CONFIG, now, data={"digest": self.configuration.digest, "sites": sites}),
+        ]
 
     # --- what others call ------------------------------------------------------------------------------------------
 

@@ -229,7 +229,9 @@ def test_nobody_has_answered_is_only_said_where_it_is_true() -> None:
     assert short(MessageKind.ESCALATED, dataclasses.replace(ALARM, who="")).startswith("INGEN HAR SVARET i 1 min.:")
     assert short(MessageKind.ESCALATED, ALARM).startswith("OVERFALDSALARM ")
     assert "Leder Borgerservice er på vej." in short(MessageKind.REPEATED, dataclasses.replace(ALARM, device="L1"))
-    assert "Ingen er på vej endnu." in short(MessageKind.REPEATED, dataclasses.replace(ALARM, device="L1", who=""))
+    assert "Ingen har meldt, at de er på vej." in short(
+        MessageKind.REPEATED, dataclasses.replace(ALARM, device="L1", who="")
+    )
 
 
 def test_a_trial_and_a_test_cannot_be_taken_for_an_alarm() -> None:
@@ -254,7 +256,7 @@ def test_a_fault_says_what_and_what_to_do() -> None:
     ("kind", "subject", "expected"),
     [
         ("gpio", "hirtshals/lokale-1", "Knappen hirtshals/lokale-1 kan ikke aflæses."),
-        ("gpio", "edges", "Maskinen melder ikke længere selv, når en knap trykkes."),
+        ("gpio", "edges", "Maskinen registrerer ikke længere tryk med det samme."),
         ("target", "leder/1 (json)", "Modtageren leder/1 (json) kan ikke nås."),
         ("nosuch", "thing\n{kind}", "Fejl i nosuch: thing {kind}."),
     ],

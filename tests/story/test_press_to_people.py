@@ -198,3 +198,31 @@ def test_a_huge_or_odd_command_is_rejected_and_the_next_press_is_not_kept_waitin
     scene.daemon.wait_for("activation", 3)
     scene.daemon.wait_for("told", 6)
     assert scene.daemon.cli("journal", "verify").returncode == 0
+
+
+def test_the_record_of_one_alarm_has_its_presses_and_a_copy_is_judged_by_itself(scene: Scene, tmp_path: Path) -> None:
+    """`--alarm` shows who pressed; `verify` does not call an older copy broken, but a wrong head is."""
+    scene.daemon.start()
+    first = json.loads(scene.daemon.cli("press", "hirtshals/lokale-1", "--by", "Vagten", "--json").stdout)
+    assert (first["alarm"], first["presses"], first["repeat"]) == ("hirtshals-1", 1, False)
+    scene.daemon.wait_for("told", 3)
+    copy = tmp_path / "copy"
+    copy.mkdir()
+    with sqlite3.connect(scene.daemon.state / "journal.db") as source, sqlite3.connect(copy / "journal.db") as target:
+        source.backup(target)
+    again = scene.daemon.cli("press", "hirtshals/lokale-1")
+    assert "tryk nr. 2" in again.stdout
+    rows = [
+        json.loads(line)
+        for line in scene.daemon.cli("journal", "list", "--alarm", "hirtshals-1", "--json").stdout.splitlines()
+    ]
+    presses = [row for row in rows if row["type"] == "activation"]
+    assert presses[0]["data"]["by"] == "Vagten"
+    assert presses[0]["data"]["activation"] == first["activation"]
+    assert {row["type"] for row in rows} >= {"activation", "raised", "attempt", "told", "joined"}
+    assert scene.daemon.cli("journal", "verify").returncode == 0
+    older = scene.daemon.cli("journal", "verify", "--json", "--state", str(copy))
+    head = json.loads(older.stdout)["head"]
+    assert scene.daemon.cli("journal", "verify", "--head", head).returncode == 0
+    assert scene.daemon.cli("journal", "verify", "--head", "0" * 64, check=False).returncode == 1
+    assert scene.daemon.cli("journal", "verify", "--head", "abc", check=False).returncode == 2

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,7 +13,7 @@ import click
 from alarmbro.cli.options import as_json, everywhere, run_dir, show_json, state_dir
 from alarmbro.cli.words import Words
 from alarmbro.control.protocol import WordsError
-from alarmbro.model.errors import AlarmbroError, UnreachableError
+from alarmbro.model.errors import AlarmbroError
 
 if TYPE_CHECKING:
     from alarmbro.journal import Reader
@@ -69,9 +71,13 @@ def show(seq: int) -> None:
 @click.option("--head", metavar="HASH", help="A hash kept elsewhere that must be in the chain.")
 def verify(head: str | None) -> None:
     """Follow the whole chain; exit 1 and say where, if a record was changed, is missing or was cut off."""
+    if head is not None and not re.fullmatch("[0-9a-f]{64}", head):
+        raise WordsError(f"{head!r} is no hash; it has 64 digits of 0-9 and a-f")
     with _reader() as reader:
+        verdict = reader.verify(head)
         live = _live_head()
-        verdict = reader.verify(head or live)
+        if verdict.whole and live is not None:
+            verdict = reader.verify(live)
     if as_json():
         show_json({
             "whole": verdict.whole, "records": verdict.records, "head": verdict.head, "problem": verdict.problem,
@@ -85,13 +91,20 @@ def verify(head: str | None) -> None:
 
 
 def _live_head() -> str | None:
-    """Ask the daemon, where one runs, what it wrote last: a tail that was cut off under it then shows."""
+    """Ask the daemon that writes this journal, where one runs, what it wrote last: a tail cut off under it then shows.
+
+    Asked before the chain is read again, so that what it names must be there. A copy, or another daemon's journal, is
+    judged by itself.
+    """
     from alarmbro.control.client import ask  # noqa: PLC0415
+    from alarmbro.journal.storage import FILE_NAME  # noqa: PLC0415
 
     try:
-        return str(ask(run_dir(), {"do": "status"})["journal"]["head"]) or None
-    except UnreachableError:
+        known = ask(run_dir(), {"do": "status"})["journal"]
+    except AlarmbroError:  # nobody answers: the file is judged by itself
         return None
+    same = Path(known["path"]).resolve() == (state_dir() / FILE_NAME).resolve()
+    return str(known["head"]) or None if same else None
 
 
 def row_of(record: Record) -> dict[str, Any]:
@@ -99,6 +112,7 @@ def row_of(record: Record) -> dict[str, Any]:
     from alarmbro.model.moment import iso  # noqa: PLC0415
 
     draft = record.draft
+    pressed = {"activation": draft.ref} if draft.type.value == "activation" else {}
     return {
         "seq": record.seq,
         "at": iso(draft.at.utc),
@@ -107,7 +121,7 @@ def row_of(record: Record) -> dict[str, Any]:
         "device": draft.device or None,
         "alarm": draft.alarm or None,
         "recipient": draft.recipient or None,
-        "data": {**draft.data, **draft.personal},
+        "data": {**pressed, **draft.data, **draft.personal},
         "hash": record.hash,
     }
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import logging
 import sys
 from typing import Any
 
 import click
+import structlog
 
 from alarmbro import __version__
 from alarmbro.cli import journal, planning, running, trying
@@ -50,6 +52,10 @@ for command in (
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    structlog.configure(  # stdout is for answers alone; `run` sets its own log up
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
     try:
         alarmbro(prog_name="alarmbro")
     except BrokenPipeError:  # `alarmbro journal list | head`

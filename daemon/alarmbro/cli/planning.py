@@ -23,8 +23,7 @@ if TYPE_CHECKING:
 @click.argument("file", required=False, type=click.Path(path_type=Path))
 def check(file: Path | None) -> None:
     """Name every error of the configuration at once; contact nobody."""
-    from alarmbro.judgement.wording import shortened  # noqa: PLC0415 - as above
-    from alarmbro.model.errors import ConfigurationError  # noqa: PLC0415
+    from alarmbro.model.errors import ConfigurationError  # noqa: PLC0415 - as above
 
     path = file or config_file()
     try:
@@ -34,10 +33,6 @@ def check(file: Path | None) -> None:
         sys.exit(2)
     _show_findings(loaded.warnings)
     configuration = loaded.configuration
-    for device, septets in shortened(configuration):
-        words = f"the SMS for {device.path} has {septets} of 160 characters and will be shortened; use shorter names"
-        if not as_json():
-            click.echo(f"{path}: warning: {words}", err=True)
     if not as_json():
         devices = configuration.served_devices()
         click.echo(f"{path}: ok ({len(configuration.serve)} sites, {len(devices)} devices)")
@@ -67,13 +62,14 @@ def explain(device: str, test: bool, expect: str | None) -> None:
 
     configuration = load_configuration().configuration
     known = _device(configuration, device)
+    expected = None if expect is None else _recipients(configuration, expect)
     tellings = foretell(configuration, known, SystemClock().now(), test=test)
     if as_json():
         show_json({"device": known.path, "test": test, "steps": [_row(each) for each in tellings]})
     else:
         _print_tellings(configuration, known, tellings)
-    if expect is not None:
-        _compare(configuration, {name.strip() for name in expect.split(",") if name.strip()}, tellings[0])
+    if expected is not None:
+        _compare(expected, tellings[0])
 
 
 def _device(configuration: Configuration, path: str) -> Device:
@@ -96,6 +92,7 @@ def _row(telling: Telling) -> dict[str, Any]:
         "every_s": telling.every_s,
         "notify": [each.id for each in telling.recipients],
         "withheld": [each.id for each in telling.withheld],
+        "fallback_after_s": {each.id: each.fallback_after_s for each in telling.recipients if each.fallback},
         "title": telling.message.title,
         "body": telling.message.body,
         "sms": telling.message.short,
@@ -113,19 +110,28 @@ def _print_tellings(configuration: Configuration, device: Device, tellings: tupl
             when += words("explain.unless")
         if telling.every_s:
             when += words("explain.every", time=seconds(telling.every_s))
-        click.echo(f"\n{when}")
+        click.echo(f"\n{when}:")
         for recipient in telling.recipients:
             ways = ", ".join(target.scheme for target in recipient.targets)
             click.echo(f"  → {recipient.name} ({recipient.id}: {ways})")
+            if recipient.fallback:
+                ways = ", ".join(target.scheme for target in recipient.fallback)
+                click.echo(words("explain.fallback", time=seconds(recipient.fallback_after_s), ways=ways))
         for recipient in telling.withheld:
             click.echo(words("explain.withheld", name=recipient.name, id=recipient.id))
         click.echo(f"  SMS: {telling.message.short}")
 
 
-def _compare(configuration: Configuration, expected: set[str], first: Telling) -> None:
-    unknown = expected - configuration.recipients.keys()
-    if unknown:
-        raise WordsError(f"there is no recipient {', '.join(sorted(unknown))}")
+def _recipients(configuration: Configuration, text: str) -> set[str]:
+    named = {name.strip() for name in text.split(",") if name.strip()}
+    unknown = named - configuration.recipients.keys()
+    if unknown or not named:
+        known = ", ".join(configuration.recipients)
+        raise WordsError(f"there is no recipient {', '.join(sorted(unknown)) or 'named'}; there are {known}")
+    return named
+
+
+def _compare(expected: set[str], first: Telling) -> None:
     told = {recipient.id for recipient in first.recipients}
     if told != expected:
         words = f"expected {', '.join(sorted(expected))}; would be told {', '.join(sorted(told)) or 'nobody'}"

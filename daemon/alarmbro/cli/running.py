@@ -106,7 +106,8 @@ def press(device: str, by: str | None) -> None:
         show_json(answer)
     else:
         words = _words(answer)
-        click.echo(words("press.repeat" if answer["repeat"] else "press.raised", alarm=answer["alarm"]))
+        how = "press.repeat" if answer["repeat"] else "press.joined" if answer["presses"] > 1 else "press.raised"
+        click.echo(words(how, alarm=answer["alarm"], presses=answer["presses"]))
 
 
 @click.command()

@@ -25,6 +25,7 @@ from alarmbro.config.wiring import check_things, served
 from alarmbro.config.wordings import check_messages
 from alarmbro.config.yaml_positions import START, Node, Place, Scalar, parse, plain
 from alarmbro.config.yaml_positions import Mapping as Keys
+from alarmbro.judgement.wording import shortened
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.errors import ConfigurationError, Finding
 
@@ -64,6 +65,9 @@ def load(path: Path, *, environ: Mapping[str, str], serve: str | None = None) ->
     if report.wrong or words is None:
         raise ConfigurationError(report.findings())
     configuration = build(words, here, path.parent, hashlib.sha256(content).hexdigest())
+    for device, septets in shortened(configuration):
+        text = f"the SMS for {device.path} has {septets} of 160 characters and will be shortened; use shorter names"
+        report.warning(look.value("sites", device.site, "devices", device.id, "name"), text)
     return Loaded(configuration, report.warnings())
 
 

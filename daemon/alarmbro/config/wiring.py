@@ -92,6 +92,9 @@ def _supervision(look: Look, path: tuple[str, ...], words: DeviceWords) -> None:
     if words.mqtt is None and (words.supervise.heartbeat or words.supervise.battery_below):
         text = "a wired button says nothing of itself, so this would always be a fault; take supervise out"
         look.report.error(look.key(*path, "supervise"), text)
+    elif words.supervise.heartbeat or words.supervise.battery_below:
+        text = "this version does not watch devices yet; until a later one does, look at this one by hand"
+        look.report.warning(look.key(*path, "supervise"), text)
 
 
 def _topics(look: Look) -> None:

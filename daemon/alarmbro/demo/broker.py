@@ -61,7 +61,8 @@ def _command(kind: str, port: int, folder: Folder) -> list[str]:
     if kind == "amqtt":
         return [sys.executable, "-m", "alarmbro.demo.embedded", str(port)]
     configuration = folder.path / "mosquitto.conf"
-    folder.write(configuration, MOSQUITTO.format(port=port))
+    # Started by root it would become another user, and the kernel would then no longer end it with us.
+    folder.write(configuration, MOSQUITTO.format(port=port) + ("user root\n" if os.geteuid() == 0 else ""))
     return [_mosquitto() or "mosquitto", "-c", str(configuration)]
 
 

@@ -106,7 +106,6 @@ class MqttListener:
             self._failed.clear()
         subscribe(self._client, self._topics.filters, self._broker.protocol)
         self._outbox.connected()
-        self._tell("broker", well=True)
         log.info("broker connected", site=self._site, session_present=session_present)
 
     def unlinked(self, reason: str, *, contested: bool) -> None:
@@ -209,6 +208,7 @@ class MqttListener:
         refused = [one for one, code in zip(self._topics.filters, codes, strict=False) if code.is_failure]
         if refused:
             log.error("broker refused subscriptions", site=self._site, topics=refused)
+        self._tell("broker", well=True)  # not before: until the broker knows our topics, a press can pass us by
         self._tell("subscription", f"refused by the broker: {', '.join(refused)}" if refused else "", well=not refused)
 
     def _acknowledge(self, mid: int) -> None:

@@ -17,6 +17,9 @@ from alarmbro.model.errors import JournalError
 from alarmbro.model.moment import iso
 from alarmbro.model.record import Record
 
+# An alarm's records, and the presses that raised it or joined it: they know nothing of it, it knows them.
+BY_ALARM = "(alarm = ? OR (ref <> '' AND ref IN (SELECT ref FROM record WHERE alarm = ?)))"
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -56,17 +59,18 @@ class Reader:
         seq: int | None = None,
     ) -> Iterator[Record]:
         """Give records in order, narrowed by what is named. Raise JournalError where the file is damaged."""
-        wishes = {"at >= ?": iso(since) if since else None, "site = ?": site, "alarm = ?": alarm, "seq = ?": seq}
+        wishes = {"at >= ?": iso(since) if since else None, "site = ?": site, BY_ALARM: alarm, "seq = ?": seq}
         asked = {text: value for text, value in wishes.items() if value is not None}
+        values = [value for text, value in asked.items() for _ in range(text.count("?"))]
         try:
-            for row in select(self._connection, " AND ".join(asked) or "1", tuple(asked.values())):
+            for row in select(self._connection, " AND ".join(asked) or "1", tuple(values)):
                 yield record_of(row)
         except (sqlite3.Error, ValueError) as error:
             raise JournalError(f"the journal is damaged ({error}); run `alarmbro journal verify`") from error
 
     def verify(self, head: str | None = None) -> Verdict:
         """Follow the whole chain; where `head` is given, that hash must be in it (a record kept elsewhere)."""
-        count, previous, seen = 0, GENESIS, head in (None, GENESIS)
+        count, previous, seen = 0, GENESIS, head is None
         try:
             for row in select(self._connection):
                 count += 1

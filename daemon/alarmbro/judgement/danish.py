@@ -11,7 +11,7 @@ _DETAILS = (
     "\nAlarmens nummer: {alarm}\n\n"
 )
 _ANSWER = "Er du på vej, så svar her: {url}\n"
-_POLICE = "Brug 112, hvis du vil ringe til politiet."
+_POLICE = "Brug for politi? Ring 112."
 
 TEXTS = {
     "alarm.short": "OVERFALDSALARM {alarm} kl. {time}: {site}, {device}. {instruction} {link}",
@@ -42,7 +42,8 @@ TEXTS = {
     "escalated.title": "INGEN HAR SVARET: {site}, {device}",
     "escalated.body": (
         "INGEN HAR SVARET i {waited}: OVERFALDSALARM {alarm}, {site}, {device}, kl. {time}.\n{instruction}"
-        + _DETAILS + "Du bliver spurgt, fordi ingen før dig har svaret.\nTag over her: {url}\n" + _POLICE
+        + _DETAILS + "Du får besked, fordi ingen før dig har svaret. Undersøg, om nogen er på vej, eller tag over.\n"
+        "Tag over her: {url}\n" + _POLICE
     ),
     "repeated.short": "GENTAGELSE {count}: OVERFALDSALARM {alarm}, {site}, {device}, kl. {time}. {state} {link}",
     "repeated.link": "Svar: {url}",
@@ -63,7 +64,7 @@ TEXTS = {
     "acknowledged.title": "PÅ VEJ: {site}, {device}",
     "acknowledged.body": (
         "PÅ VEJ: {who} har kvitteret for {alarm}, {site}, {device}, kl. {now}.\n"
-        "Alarmen er stadig aktiv, til den bliver afsluttet.\n{instruction}" + _DETAILS + _POLICE
+        "Alarmen er stadig aktiv, indtil den bliver afsluttet.\n{instruction}" + _DETAILS + _POLICE
     ),
     "closed_real.short": (
         "AFSLUTTET {alarm} kl. {now}: {site}, {device}. Faren er ovre. Afsluttet af {who}. Husk opfølgning."
@@ -87,7 +88,7 @@ TEXTS = {
         + _DETAILS
     ),
     "test_alarm.short": "TESTALARM {alarm} kl. {time}: {site}, {device}. Kun test, ryk IKKE ud. {link}",
-    "test_alarm.link": "Bekræft modtaget: {url}",
+    "test_alarm.link": "Bekræft modtagelsen: {url}",
     "test_alarm.title": "TESTALARM: {site}, {device}",
     "test_alarm.body": (
         "TESTALARM {alarm} kl. {time}: {site}, {device}.\nKun test, ryk IKKE ud." + _DETAILS
@@ -105,12 +106,12 @@ TEXTS = {
         "FEJL kl. {now}: {site}, {device}.\n{what}\n{do}\n\nBegyndte: {when}\nAlarmens nummer: {alarm}\n"
         "Til teknikeren: {detail}\n\nEr der fare, mens fejlen står på, så ring 112."
     ),
-    "fault_cleared.short": "FEJL VÆK kl. {now}: {site}, {device}. Løst: {what}",
-    "fault_cleared.title": "FEJL VÆK: {site}, {device}. {what}",
+    "fault_cleared.short": "FEJL OPHØRT kl. {now}: {site}, {device}. Fejlen var: {what}",
+    "fault_cleared.title": "FEJL OPHØRT: {site}, {device}. {what}",
     "fault_cleared.body": (
-        "FEJL VÆK kl. {now}: {site}, {device}.\nLøst: {what}\n\nBegyndte: {when}\nTil teknikeren: {detail}"
+        "FEJL OPHØRT kl. {now}: {site}, {device}.\nFejlen var: {what}\n\nBegyndte: {when}\nTil teknikeren: {detail}"
     ),
-    "state.nobody": "Ingen er på vej endnu.",
+    "state.nobody": "Ingen har meldt, at de er på vej.",
     "state.somebody": "{who} er på vej.",
     "who.unknown": "en kollega",
     "time.seconds": "{count} sek.",
@@ -136,7 +137,7 @@ FAULTS = {
         "Et tryk kan være gået tabt: prøv knappen, og se loggen.",
     ),
     "gpio/edges": (
-        "Maskinen melder ikke længere selv, når en knap trykkes.",
+        "Maskinen registrerer ikke længere tryk med det samme.",
         "Knapperne aflæses stadig, men langsommere. Genstart alarmbro.",
     ),
     "gpio/door": (
@@ -145,23 +146,23 @@ FAULTS = {
     ),
     "gpio/*": (
         "Knappen {subject} kan ikke aflæses.",
-        "Den virker ikke: brug telefon/112. Tjek kabel og ben.",
+        "Den virker ikke: brug telefon/112. Tjek kablet og tilslutningen til GPIO.",
     ),
     "stuck/*": (
-        "Knappen {subject} har været trykket længe.",
+        "Knappen {subject} har været trykket ind længe.",
         "Den kan ikke give en ny alarm. Tjek, om den sidder fast, eller kablet er klemt.",
     ),
     "journal/write": (
-        "Hændelsesloggen kan ikke skrives.",
+        "Der kan ikke skrives i hændelsesloggen.",
         "Alarmer sendes stadig, men huskes ikke ved genstart. Tjek disk og plads.",
     ),
     "journal/stall": (
-        "Hændelsesloggen skriver for langsomt.",
+        "Det går for langsomt at skrive i hændelsesloggen.",
         "Alarmer sendes stadig. Tjek hukommelseskort eller disk.",
     ),
     "journal/replaced": (
         "Hændelsesloggen er skadet, flyttet eller byttet ud.",
-        "Find ud af hvem og hvorfor, gem den gamle, og genstart alarmbro.",
+        "En ny er begyndt. Gem den gamle, og find ud af hvem og hvorfor.",
     ),
     "target/*": (
         "Modtageren {subject} kan ikke nås.",
@@ -180,12 +181,12 @@ FAULTS = {
         "Knapper dér virker måske ikke: brug telefon/112. Genstart alarmbro.",
     ),
     "nobody_told/*": (
-        "INGEN KUNNE NÅS om alarmen {subject}.",
+        "INGEN HAR FÅET BESKED OM ALARM {subject}.",
         "Ring 112, og gå til stedet med en kollega, hvis det er sikkert.",
     ),
     "unroutable/*": (
         "Alarmen {subject} kommer fra et sted, som ikke er i konfigurationen.",
-        "Ingen har fået besked: ring til stedet, ellers 112. Ret konfigurationen.",
+        "Ring til stedet. Får du ikke fat i nogen, så ring 112. Ret derefter konfigurationen.",
     ),
     "clock/*": (
         "Maskinens ur går forkert eller er ikke stillet.",
@@ -193,6 +194,6 @@ FAULTS = {
     ),
     "*": (
         "Fejl i {kind}: {subject}.",
-        "Alarmer kan blive forsinket eller udeblive. Kør alarmbro doctor, og giv IT-drift besked.",
+        "Alarmer kan blive forsinket eller udeblive. Se `alarmbro status` og loggen.",
     ),
 }

@@ -39,7 +39,8 @@ TEXTS = {
     "escalated.title": "NOBODY HAS ANSWERED: {site}, {device}",
     "escalated.body": (
         "NOBODY HAS ANSWERED for {waited}: PANIC ALARM {alarm}, {site}, {device}, at {time}.\n{instruction}"
-        + _DETAILS + "You are asked because nobody before you has answered.\nTake over here: {url}\n" + _POLICE
+        + _DETAILS + "You are told because nobody before you has answered. "
+        "See whether somebody is on the way, or take over.\nTake over here: {url}\n" + _POLICE
     ),
     "repeated.short": "REPEAT {count}: PANIC ALARM {alarm}, {site}, {device}, at {time}. {state} {link}",
     "repeated.link": "Answer: {url}",
@@ -107,7 +108,7 @@ TEXTS = {
     "fault_cleared.body": (
         "FAULT CLEARED at {now}: {site}, {device}.\nSolved: {what}\n\nBegan: {when}\nFor the technician: {detail}"
     ),
-    "state.nobody": "Nobody is on the way yet.",
+    "state.nobody": "Nobody has said that they are on the way.",
     "state.somebody": "{who} is on the way.",
     "who.unknown": "a colleague",
     "time.seconds": "{count} s",
@@ -190,6 +191,6 @@ FAULTS = {
     ),
     "*": (
         "Fault in {kind}: {subject}.",
-        "Alarms may be late or not come. Run alarmbro doctor, and tell the technicians.",
+        "Alarms may be late or not come. See alarmbro status and the log.",
     ),
 }

@@ -14,7 +14,7 @@ from alarmbro.model.alarm import Alarm, State
 from alarmbro.model.moment import iso
 from alarmbro.model.record import Draft, RecordType
 
-FEEDBACK = {RecordType.RAISED: "received", RecordType.TOLD: "told"}
+FEEDBACK = {RecordType.RAISED: "received", RecordType.JOINED: "received", RecordType.TOLD: "told"}
 STATUS_EVERY_S = 1.0  # at the most, however much happens
 
 

@@ -97,11 +97,11 @@ class Answers:
             asked.reply.put(error)
             raise
 
-    def decided(self, key: str, alarm: str, repeat: bool) -> None:
-        """Hear what became of a press."""
+    def decided(self, key: str, alarm: str, presses: int) -> None:
+        """Hear what became of a press: which one of its alarm it is; 0 for one that was there already."""
         reply = self._waiting.pop(key, None)
         if reply is not None:
-            reply.put({"activation": key, "alarm": alarm, "repeat": repeat})
+            reply.put({"activation": key, "alarm": alarm, "presses": presses, "repeat": not presses})
 
     # --- in the asker's thread -------------------------------------------------------------------------------------
 

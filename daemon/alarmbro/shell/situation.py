@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from alarmbro import __version__
@@ -30,6 +31,7 @@ class Situation:
 
     configuration: Configuration
     ledger: Ledger
+    journal: Path
     head: Callable[[], tuple[int, str]]
     connected: Callable[[], Mapping[str, bool]]
     started: Moment
@@ -57,7 +59,7 @@ class Situation:
             "faults": [_fault(fault) for fault in self._faults()],
             "test_rounds": [],
             "mqtt": dict(self.connected()),
-            "journal": {"records": seq, "head": digest},
+            "journal": {"path": str(self.journal), "records": seq, "head": digest},
         }
 
     def of_site(self, site: str) -> dict[str, Any]:

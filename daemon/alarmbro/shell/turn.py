@@ -58,7 +58,7 @@ class Turn:
     clock: Clock
     make: Make
     announce: Told
-    decided: Callable[[str, str, bool], None] = field(default=lambda _key, _alarm, _repeat: None)
+    decided: Callable[[str, str, int], None] = field(default=lambda _key, _alarm, _presses: None)
     faults: Faults = field(init=False)
     _agenda: Agenda = field(default_factory=Agenda)
     _awaited: dict[str, Pressed] = field(default_factory=dict)
@@ -96,7 +96,7 @@ class Turn:
             if not self._stalled:
                 self.trouble(Trouble("journal", "stall", well=True))
         elif event.repeat:
-            self.decided(event.key, "", True)
+            self.decided(event.key, "", 0)
         else:
             self._decide(press)
 
@@ -158,7 +158,7 @@ class Turn:
         self._write(draft)
         log.warning("alarm", alarm=alarm.id, decision=draft.type.value, device=f"{alarm.site}/{alarm.device}")
         self._tell_unroutable(alarm)
-        self.decided(press.activation.key, alarm.id, False)
+        self.decided(press.activation.key, alarm.id, alarm.presses)
 
     def _tell_unroutable(self, alarm: Alarm) -> None:
         if route_of(self.configuration, alarm.site, alarm.device) is None:
