@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from alarmbro.journal import Reader
     from alarmbro.model.record import Record
 
-AGO = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-
 
 @click.group()
 @everywhere
@@ -135,10 +133,12 @@ def _line(record: Record) -> str:
 
 
 def _time(text: str) -> datetime:
-    if text[-1:] in AGO and text[:-1].isdigit():
-        return datetime.now(UTC) - timedelta(seconds=int(text[:-1]) * AGO[text[-1]])
+    from alarmbro.config.durations import DurationError, seconds  # noqa: PLC0415 - its package loads pydantic
+
     try:
-        parsed = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise WordsError(f"{text!r} is no time; write 2026-11-23T09:00:00Z, 2026-11-23, or 2h") from error
-    return parsed.astimezone(UTC)
+        return datetime.now(UTC) - timedelta(seconds=seconds(text))
+    except DurationError:  # then it is a time of day
+        try:
+            return datetime.fromisoformat(text).astimezone(UTC)
+        except ValueError as error:
+            raise WordsError(f"{text!r} is no time; write 2026-11-23T09:00:00Z, 2026-11-23, or 2h") from error

@@ -19,7 +19,7 @@ NO, WRONG, UNREACHABLE = 1, 2, 3
 
 
 class _Alarmbro(click.Group):
-    """Turns our errors into one line on stderr and the exit code that the contract gives them."""
+    """Turns our errors into one line on stderr and the exit code that the package's docstring gives them."""
 
     def invoke(self, context: click.Context) -> Any:
         try:

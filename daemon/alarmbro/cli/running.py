@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import sys
 import time
 from typing import Any
@@ -25,8 +24,6 @@ from alarmbro.control.client import ask
 from alarmbro.control.protocol import WordsError
 
 log = structlog.get_logger(__name__)
-
-UNITS = {"ms": 0.001, "s": 1.0, "m": 60.0}
 
 
 @click.command()
@@ -125,10 +122,12 @@ def pin(device: str, for_: str, bounce: int) -> None:
 
 
 def _duration(text: str) -> float:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)(ms|s|m)", text)
-    if match is None:
-        raise WordsError(f"{text!r} is no time; write a number with its unit: 200ms, 3s")
-    return float(match[1]) * UNITS[match[2]]
+    from alarmbro.config.durations import DurationError, seconds  # noqa: PLC0415 - its package loads pydantic
+
+    try:
+        return seconds(text)
+    except DurationError as error:
+        raise WordsError(str(error)) from error
 
 
 @click.command()

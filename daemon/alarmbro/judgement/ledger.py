@@ -116,7 +116,6 @@ class Ledger:
         if alarm is None:
             return
         alarm.presses += 1
-        alarm.last_press = draft.at
         alarm.state = after(alarm.state, Event.PRESSED)
         if "notify" in draft.data:
             alarm.notices.append(_notice(draft))

@@ -79,7 +79,6 @@ class Alarm(Matter):
     state: State = State.RAISED
     route: str = ""
     presses: int = 1
-    last_press: Moment | None = None
     source: str = ""
     step: int = 0
     late_s: float | None = None

@@ -11,7 +11,7 @@ from alarmbro.model.moment import Moment
 
 
 class RecordType(StrEnum):
-    """Kinds of records. The contract names most; `joined` and `trial` are the more that was needed."""
+    """Kinds of records. Users rely on these names."""
 
     STARTED = "started"
     STOPPED = "stopped"
