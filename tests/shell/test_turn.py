@@ -515,3 +515,19 @@ def test_where_the_past_is_lost_no_number_is_used_twice() -> None:
     story.press("vraa/lommy-1")
     story.press("hirtshals/lokale-1")
     assert list(story.ledger.alarms) == ["vraa-498214", "hirtshals-498214"]
+
+
+def test_a_step_that_is_due_with_the_decision_is_written_after_it() -> None:
+    """A button that must be held counts from when it was first pressed: the record says raised, then escalated."""
+    story = Story()
+    activation = Activation("k", "vraa", "lommy-1", story.clock.now(), Source.GPIO)
+    story.clock.forward(61)
+    story.turn.pressed(Pressed(activation, draft_of(activation), on_disk=True))
+    story.journal.write([draft_of(activation)])
+    story.turn.written(Written("k", repeat=False))
+    story.settle()
+    kinds = [draft.type for draft in story.journal.drafts]
+    assert kinds.index(RecordType.RAISED) < kinds.index(RecordType.ESCALATED)
+    before = story.ledger
+    story.begin()
+    assert story.ledger.alarms == before.alarms

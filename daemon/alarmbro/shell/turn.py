@@ -131,7 +131,7 @@ class Turn:
             self.trouble(Trouble("listener", "turn", well=True))
         return self._rest_s(now)
 
-    def _guarded(self, name: str, work: Callable[[], None]) -> None:
+    def _guarded(self, name: str, work: Callable[[], object]) -> None:
         """Do what one matter wants; where that fails it is looked at again in a second, and the others go on."""
         try:
             work()
@@ -153,9 +153,10 @@ class Turn:
         draft = decide(self.ledger, self.configuration, press.activation, now)
         self.ledger.apply(draft)
         alarm = self.ledger.alarms[draft.alarm]
-        # First of all, so that the first message leaves before this is written down.
-        self._guarded(alarm.id, partial(self._tend, alarm, now))
+        # The first message leaves before this is written down; a further step only after: the record keeps its order.
+        self._guarded(alarm.id, partial(self._start_owed, alarm, now))
         self._write(draft)
+        self._guarded(alarm.id, partial(self._tend, alarm, now))
         log.warning("alarm", alarm=alarm.id, decision=draft.type.value, device=f"{alarm.site}/{alarm.device}")
         self._tell_unroutable(alarm)
         self.decided(press.activation.key, alarm.id, alarm.presses)
