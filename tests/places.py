@@ -4,20 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alarmbro.model.configuration import (
-    Configuration,
-    Device,
-    FaultPolicy,
-    GpioInput,
-    MqttInput,
-    Recipient,
-    Repeat,
-    Route,
-    Secret,
-    Site,
-    Step,
-    Target,
-)
+from alarmbro.model.configuration import Configuration, FaultPolicy
+from alarmbro.model.route import Aftercare, Recipient, Repeat, Route, Step, Target
+from alarmbro.model.secret import Secret
+from alarmbro.model.site import Device, GpioInput, MqttInput, Site
 
 
 def recipient(name: str, *urls: str, fallback: tuple[str, ...] = (), fallback_after_s: float = 30.0) -> Recipient:
@@ -58,3 +48,9 @@ def municipality(**changes: object) -> Configuration:
         faults=FaultPolicy(("teknik",)),
     )
     return replace(whole, **changes)  # type: ignore[arg-type]  # each change is a field's own type
+
+
+def aftercare(care: Aftercare) -> Configuration:
+    """Give the municipality with a list of what is to be done after a real alarm."""
+    base = municipality()
+    return replace(base, routes={name: replace(route, aftercare=care) for name, route in base.routes.items()})

@@ -17,6 +17,7 @@ FLOORS = {
     "journal": 2,
     "inputs": 2,
     "delivery": 2,
+    "feedback": 2,
     "control": 2,
     "clock": 2,
     "systemd": 2,

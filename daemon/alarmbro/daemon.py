@@ -22,28 +22,33 @@ from alarmbro import __version__
 from alarmbro.clock import SystemClock
 from alarmbro.control.server import ControlServer
 from alarmbro.delivery.channel import Channels
+from alarmbro.feedback.lights import Lights
 from alarmbro.inputs.gpio import GpioListener
 from alarmbro.inputs.mqtt import MqttListener
 from alarmbro.inputs.pins import build_factory
 from alarmbro.journal import Journal
 from alarmbro.journal.lock import hold
 from alarmbro.journal.storage import FILE_NAME
-from alarmbro.judgement.facts import Facts
 from alarmbro.judgement.ledger import Ledger
-from alarmbro.judgement.wording import compose
+from alarmbro.judgement.words.facts import Facts
+from alarmbro.judgement.words.wording import compose
 from alarmbro.model.activation import Listener, Trouble
 from alarmbro.model.alarm import Alarm
-from alarmbro.model.configuration import Configuration, PinFactory, Target
+from alarmbro.model.configuration import Configuration, PinFactory
 from alarmbro.model.delivery import MessageKind, Result
 from alarmbro.model.errors import JournalError, MachineError
 from alarmbro.model.record import Draft, RecordType
-from alarmbro.shell.announcer import Announcer
-from alarmbro.shell.answers import Answers
+from alarmbro.model.route import Target
+from alarmbro.model.site import Device
+from alarmbro.shell.asking.answers import Answers
+from alarmbro.shell.asking.commands import Commands
+from alarmbro.shell.asking.requests import Requests
 from alarmbro.shell.inbox import Finished, Inbox, Stop
 from alarmbro.shell.intake import Intake
 from alarmbro.shell.loop import Loop
-from alarmbro.shell.sender import Sender
-from alarmbro.shell.situation import Situation
+from alarmbro.shell.telling.announcer import Announcer
+from alarmbro.shell.telling.sender import Sender
+from alarmbro.shell.telling.situation import Situation
 from alarmbro.shell.turn import Turn
 from alarmbro.systemd import Systemd
 
@@ -84,17 +89,21 @@ class Daemon:
         self.situation = Situation(
             configuration, self.ledger, self.journal.path, lambda: self.journal.head, self._connected, self.clock.now()
         )
-        self.announcer = Announcer(self.situation.of_site)
+        self.announcer = Announcer(configuration, self.ledger, self.situation.of_site)
         self.sender = Sender(self.clock, lambda job, result: self.inbox.put(Finished(job, result)))
         self.turn = Turn(configuration, self.ledger, self.journal, self.sender, self.clock, self._make, self._announce)
+        requests = Requests(configuration, self.clock, new_key)
+        self.commands = Commands(requests, self.inbox, self.intake, self.journal, self.clock)
         self.answers = Answers(
-            configuration, self.inbox, self.intake, self.journal, self.clock, new_key, self._make, self.situation.whole
-        )
+            requests, self.inbox, self.intake, self.journal, self.clock, self._make, self.situation.whole,
+            self.turn.answered,
+        )  # fmt: skip
         self.turn.decided = self.answers.decided
         self.control = ControlServer(folders.run, self._answer)
         self.brokers: dict[str, MqttListener] = {}
         self.listeners: list[Listener] = []
         self.watched: list[Listener] = []
+        self.lights: Lights | None = None
 
     def run(self) -> int:
         """Run until a signal; 0 for an end that was asked for, 1 for one that was not.
@@ -139,8 +148,10 @@ class Daemon:
         self._start_control()
         for listener in self.listeners:
             listener.start()
+        if self.lights is not None:
+            self.lights.start()
         self.turn.resume()
-        self.announcer.everything_changed()
+        self.announcer.resume()
         self.systemd.notify(READY="1")
         log.info(
             "ready", version=__version__, sites=list(self.configuration.serve), open_alarms=len(self.ledger.alarms)
@@ -158,23 +169,39 @@ class Daemon:
 
     def _build_listeners(self) -> None:
         devices = self.configuration.served_devices()
-        if any(device.gpio for device in devices):
-            pins = build_factory(self.configuration.gpio, self.folders.run)
-            buttons = [device for device in devices if device.gpio]
-            self.listeners.append(GpioListener(buttons, pins, self.intake, self.clock, new_key))
-            if self.configuration.gpio.factory is PinFactory.MOCK:
-                from alarmbro.inputs.pin_mock import MockContacts  # noqa: PLC0415 - gpiozero, only where it is used
-
-                self.answers.contacts = MockContacts(buttons, pins)
+        self._build_pins([device for device in devices if device.gpio])
         broker = self.configuration.mqtt
         if broker is not None:
             for site in self.configuration.serve:
                 of_site = [device for device in devices if device.site == site and device.mqtt]
                 self.brokers[site] = MqttListener(
-                    broker, site, of_site, f"alarmbro-{site}", self.intake, self.clock, new_key, self.answers.command
+                    broker, site, of_site, f"alarmbro-{site}", self.intake, self.clock, new_key, self.commands.command
                 )
         self.listeners.extend(self.brokers.values())
         self.announcer.outlets = dict(self.brokers)
+
+    def _build_pins(self, buttons: list[Device]) -> None:
+        """Make the listener for what is wired, and the lights. Lights alone are no reason not to start."""
+        served = [self.configuration.sites[site] for site in self.configuration.serve]
+        keys = {site.id: site.acknowledge for site in served if site.acknowledge is not None}
+        leds = lights_of(self.configuration)
+        if not (buttons or keys or leds):
+            return
+        try:
+            pins = build_factory(self.configuration.gpio, self.folders.run)
+        except MachineError as error:
+            if buttons or keys:
+                raise
+            self.inbox.put(Trouble("feedback", "pins", detail=str(error)))
+            return
+        if buttons or keys:
+            self.listeners.append(GpioListener(buttons, pins, self.intake, self.clock, new_key, keys=keys))
+        if leds:
+            self.lights = self.announcer.lights = Lights(leds, pins, self.clock, self.inbox.put)
+        if self.configuration.gpio.factory is PinFactory.MOCK:
+            from alarmbro.inputs.pin_mock import MockContacts  # noqa: PLC0415 - gpiozero, only where it is used
+
+            self.answers.contacts = MockContacts(buttons, pins, keys=keys)
 
     def _loop(self) -> Loop:
         return Loop(
@@ -213,6 +240,8 @@ class Daemon:
         self.control.stop()
         for listener in self.listeners:
             listener.stop()
+        if self.lights is not None:
+            self.lights.stop()
 
     def _end(self, stop: Stop) -> None:
         self.systemd.notify(STOPPING="1", STATUS=f"ending: {stop.why}")
@@ -220,6 +249,14 @@ class Daemon:
         self.journal.write([Draft(RecordType.STOPPED, self.clock.now(), data={"why": stop.why})])
         if not self.journal.stop():
             log.error("the journal did not take everything in time")
+
+
+def lights_of(configuration: Configuration) -> dict[tuple[str, str], int]:
+    """Give the pin of each light of the sites that are served: by site and device, the device empty for the site's."""
+    sites = [configuration.sites[site] for site in configuration.serve]
+    leds = {(site.id, ""): site.led for site in sites if site.led is not None}
+    leds |= {(each.site, each.id): each.led for each in configuration.served_devices() if each.led is not None}
+    return leds
 
 
 def new_key() -> str:

@@ -25,10 +25,12 @@ SEEN_BY_EDITORS = [
     "fraction-of-a-duration",
     "id-with-capitals-and-blanks",
     "list-instead-of-keys",
+    "list-of-duties",
     "long-id",
     "long-name",
     "missing-keys",
     "missing-sections",
+    "misspelt-keys-of-an-answer",
     "mqtt-yes",
     "no-unit",
     "norway",
@@ -41,9 +43,11 @@ SEEN_BY_EDITORS = [
     "recipient-without-address",
     "reserved-pin",
     "route-that-tells-nobody",
+    "shortened-answers",
     "text-instead-of-list",
     "unknown-key",
     "unknown-key-far-from-any",
+    "unknown-level",
     "unknown-top-key",
     "wrong-choice",
     "wrong-language",
@@ -113,3 +117,6 @@ def test_the_keys_at_a_path_are_those_of_all_its_forms() -> None:
     assert set(properties_at(("sites", "a", "devices", "b", "gpio"))) == {"pin", "contact", "debounce", "hold"}
     assert {"preset", "topic", "press"} <= set(properties_at(("sites", "a", "devices", "b", "mqtt")))
     assert set(properties_at(("routes", "a", "steps", 0))) == {"after", "unless", "notify"}
+    assert set(properties_at(("aftercare", "a", 0))) == {"what", "who", "source"}
+    assert set(properties_at(("sites", "a", "levels", "help"))) == {"route"}
+    assert set(properties_at(("sites", "a", "devices", "b", "hold"))) == {"for", "level", "route"}

@@ -14,24 +14,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from alarmbro.config import load
-from alarmbro.model.configuration import (
-    Condition,
-    Configuration,
-    Contact,
-    FaultPolicy,
-    GpioInput,
-    InTest,
-    Language,
-    MqttInput,
-    PinFactory,
-    Repeat,
-    Retention,
-    Step,
-    Supervision,
-    Web,
-)
+from alarmbro.model.configuration import Configuration, FaultPolicy, Language, PinFactory, Retention, Web
 from alarmbro.model.configuration import TestPolicy as YearlyTest
 from alarmbro.model.errors import ConfigurationError, Finding
+from alarmbro.model.level import Level
+from alarmbro.model.route import InTest, Repeat, Step
+from alarmbro.model.site import Condition, Contact, GpioInput, MqttInput, Supervision
 
 ANNOUNCED = re.compile(r"^# expect-warning: ([0-9]+):([0-9]+) (.+)$", re.MULTILINE)
 
@@ -65,7 +53,11 @@ def test_what_is_left_out_has_its_usual_value(tmp_path: Path) -> None:
     assert configuration.recipients["vagt"].fallback_after_s == 30.0
     assert configuration.sites["hus"].devices["knap"].gpio == GpioInput(17)
     assert configuration.routes["alt"].steps == (Step(("vagt",)),)
-    assert configuration.routes["alt"].repeat is None
+    route = configuration.routes["alt"]
+    assert (route.repeat, route.reminder_s, route.aftercare) == (None, 600.0, None)
+    site, device = configuration.sites["hus"], configuration.sites["hus"].devices["knap"]
+    assert (site.acknowledge, site.led) == (None, None)
+    assert (device.level, device.hold, device.led) == (Level.ASSAULT, None, None)
 
 
 def test_the_digest_is_of_the_files_bytes(tmp_path: Path) -> None:
@@ -93,11 +85,10 @@ def test_routes_keep_their_steps(everything: Configuration) -> None:
 
 
 def test_devices_have_their_route_their_pin_and_their_supervision(everything: Configuration) -> None:
-    """A device's own route wins over the site's."""
+    """The contact as it is written; a pendant's heartbeat and battery."""
     wired = everything.device("hirtshals", "lokale-2")
     assert wired is not None
     assert wired.gpio == GpioInput(27, Contact.NORMALLY_CLOSED, 0.05, 0.3)
-    assert wired.route == "bibliotek"
     pendant = everything.device("vraa", "lommy-1")
     assert pendant is not None
     assert (pendant.route, pendant.zone) == ("pendant", 11)
@@ -228,6 +219,13 @@ def test_a_file_that_cannot_be_read_is_a_configuration_error(tmp_path: Path, nam
         (f"mqtt: {{url: mqtt://broker.example}}\n{SMALLEST}", "can read and forge presses"),
         (SMALLEST.replace("[{notify", "[{unless: acknowledged, notify"), "at the moment of the press"),
         (SMALLEST.replace("routes:\n", "routes:\n  anden: {steps: [{notify: [vagt]}]}\n"), "nobody uses the route"),
+        (f"aftercare: {{liste: [Ring]}}\n{SMALLEST}", "nobody uses the aftercare list"),
+        (SMALLEST.replace("alt, dev", "alt, levels: {medical: {route: alt}}, dev"), "asks for medical"),
+        (SMALLEST.replace("gpio: 17", "gpio: 17, hold: {for: 2s, level: help}"), "so holding it changes nothing"),
+        (
+            SMALLEST.replace("alt, dev", "alt, acknowledge: {gpio: {pin: 22, contact: normally_closed}}, dev"),
+            "a cut cable would say",
+        ),
         (with_urls("json://127.0.0.1/a?retry=3"), "leave them out, alarmbro tries again by itself"),
         (with_urls("json://127.0.0.1/a?wait=2"), "leave them out, alarmbro tries again by itself"),
     ],

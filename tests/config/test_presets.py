@@ -8,7 +8,7 @@ import pytest
 from config_files import SMALLEST, loaded
 
 from alarmbro.config.presets import names, preset
-from alarmbro.model.configuration import Condition, MqttInput
+from alarmbro.model.site import Condition, MqttInput
 
 BROKER = "mqtt: {url: mqtts://broker.example}\n"
 

@@ -6,25 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 from apprise import Apprise
+from shipped import CONFIG, demonstration, loaded, read
 
-from alarmbro.judgement.wording import shortened
-
-CONFIG = Path(__file__).parents[2] / "config"
-PORTS = {"@BROKER_PORT@": "18830", "@RECEIVER_PORT@": "18080"}
-
-
-class _Loader(yaml.SafeLoader):
-    """Reads the files without their secrets."""
-
-
-_Loader.add_constructor("!secret", lambda _loader, node: f"secret {node.value}")
-
-
-def read(name: str) -> Any:
-    """Give a file's content as plain data."""
-    return yaml.load((CONFIG / name).read_text(encoding="utf-8"), _Loader)  # noqa: S506  # a SafeLoader
+from alarmbro.judgement.words.wording import shortened
+from alarmbro.model.configuration import Configuration
 
 
 def firsts(file: dict[str, Any]) -> dict[str, list[str]]:
@@ -57,19 +43,12 @@ def secrets(node: Any) -> set[str]:
     return {node.removeprefix("secret ")} if isinstance(node, str) and node.startswith("secret ") else set()
 
 
-def loaded(path: Path) -> Any:
-    """Give what the daemon's own loader makes of a file, with the example secrets in the environment."""
-    load = getattr(pytest.importorskip("alarmbro.config"), "load", None)
-    if load is None:
-        pytest.skip("the loader is not there")
-    examples = read("secrets.example.yaml")
-    environ = {f"ALARMBRO_SECRET_{name.upper().replace('-', '_')}": text for name, text in examples.items()}
-    return load(path, environ=environ)
-
-
 def test_the_shipped_file_is_accepted_and_serves_every_site() -> None:
-    """The loader finds no error, and no alarm's SMS has to be shortened."""
-    configuration = loaded(CONFIG / "hjoerring.yaml").configuration
+    """The loader finds no error and only what is known to be doubtful, and no alarm's SMS has to be shortened."""
+    found = loaded(CONFIG / "hjoerring.yaml")
+    doubts = ("a test sends nothing to any address of ", "this version does not watch devices yet")
+    assert [str(each) for each in found.warnings if not each.text.startswith(doubts)] == []
+    configuration = found.configuration
     assert configuration.serve == ("hjoerring", "hirtshals", "vraa", "sindal")
     assert len(configuration.served_devices()) == 10
     assert shortened(configuration) == []
@@ -77,15 +56,11 @@ def test_the_shipped_file_is_accepted_and_serves_every_site() -> None:
 
 def test_the_demonstration_is_accepted_once_it_has_its_ports(tmp_path: Path) -> None:
     """The two words for ports are all that is missing."""
-    text = (CONFIG / "demo.yaml").read_text(encoding="utf-8")
-    for word, port in PORTS.items():
-        assert word in text
-        text = text.replace(word, port)
-    path = tmp_path / "demo.yaml"
-    path.write_text(text, encoding="utf-8")
-    configuration = loaded(path).configuration
+    configuration = demonstration(tmp_path)
+    assert configuration.mqtt is not None
     assert configuration.mqtt.port == 18830
     both = configuration.device("hjoerring", "skranke-1")
+    assert both is not None
     assert both.gpio is not None
     assert both.mqtt is not None
 
@@ -145,16 +120,21 @@ def test_the_demonstration_reaches_nothing_outside_this_machine() -> None:
     assert file["mqtt"]["url"] == "mqtt://127.0.0.1:@BROKER_PORT@"
 
 
-def test_no_two_buttons_share_a_pin() -> None:
-    """One machine can serve the whole file."""
-    pins = [
-        one["gpio"]
-        for place in read("hjoerring.yaml")["sites"].values()
-        for one in place["devices"].values()
-        if "gpio" in one
-    ]
-    assert len(pins) == len(set(pins)) == 8
-    assert not set(pins) & {0, 1, 2, 3, 14, 15}  # EEPROM, I2C with pull-ups of its own, serial console
+def pins(configuration: Configuration) -> list[int]:
+    """Give every pin of every button, key and light."""
+    found = []
+    for site in configuration.sites.values():
+        found += [site.acknowledge.gpio.pin] if site.acknowledge else []
+        found += [led for led in (site.led, *(device.led for device in site.devices.values())) if led is not None]
+        found += [device.gpio.pin for device in site.devices.values() if device.gpio]
+    return found
+
+
+def test_no_two_wires_share_a_pin(tmp_path: Path) -> None:
+    """One machine can serve the whole file, and the demonstration does."""
+    shipped, shown = pins(loaded(CONFIG / "hjoerring.yaml").configuration), pins(demonstration(tmp_path))
+    assert (len(set(shipped)), len(set(shown))) == (len(shipped), len(shown)) == (8, 10)
+    assert not {*shipped, *shown} & {0, 1, 2, 3, 14, 15}  # EEPROM, I2C with pull-ups of its own, serial console
 
 
 @pytest.mark.filterwarnings("ignore:'imghdr' is deprecated:DeprecationWarning")  # Apprise 2.2 imports it on 3.11

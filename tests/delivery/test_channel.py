@@ -11,8 +11,9 @@ import pytest
 from receivers import HttpReceiver, SmtpReceiver, free_port
 
 from alarmbro.delivery.channel import KEPT_URLS, SPARES, Channels, Spares
-from alarmbro.model.configuration import Secret, Target
 from alarmbro.model.delivery import Message, Outcome, Result, Urgency
+from alarmbro.model.route import Target
+from alarmbro.model.secret import Secret
 
 ALARM = Message(
     title="ALARM 17: Vrå Bibliotek",

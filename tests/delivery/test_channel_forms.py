@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 from apprise import Apprise, OverflowMode
@@ -71,3 +71,8 @@ def test_a_text_that_is_too_long_is_cut_and_not_refused() -> None:
 def test_a_url_that_asks_for_parts_gets_parts() -> None:
     """`overflow=split` is the installer's choice."""
     assert words(Roomy(overflow_mode=OverflowMode.SPLIT), "json", ALARM)["overflow"] is None
+
+
+def test_a_list_that_is_longer_than_an_sms_is_sent_in_parts_and_loses_nothing() -> None:
+    """Whoever has only a telephone gets all of it."""
+    assert words(Roomy(), "json", replace(ALARM, parts=True))["overflow"] == OverflowMode.SPLIT

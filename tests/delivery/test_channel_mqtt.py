@@ -12,8 +12,9 @@ import pytest
 from receivers import HOST, free_port
 
 from alarmbro.delivery.channel import Channels
-from alarmbro.model.configuration import Secret, Target
 from alarmbro.model.delivery import Message, Outcome, Urgency
+from alarmbro.model.route import Target
+from alarmbro.model.secret import Secret
 
 ALARM = Message("Titel", "Tekst", "Kort", Urgency.ALARM)
 

@@ -11,7 +11,8 @@ from receivers import HttpReceiver, SmtpReceiver, free_port
 FIRST_SENDS = """
 import json, sys
 from alarmbro.delivery.channel import Channels
-from alarmbro.model.configuration import Secret, Target
+from alarmbro.model.route import Target
+from alarmbro.model.secret import Secret
 from alarmbro.model.delivery import Message, Urgency
 
 targets = [Target("r", n, url.partition("://")[0], Secret(url)) for n, url in enumerate(sys.argv[1:])]

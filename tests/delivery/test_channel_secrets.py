@@ -14,8 +14,9 @@ from receivers import HttpReceiver, SmtpReceiver, free_port
 from alarmbro.delivery.channel import Channels
 from alarmbro.delivery.overheard import STATUS_LOGGER, Overheard, status_of
 from alarmbro.delivery.reasons import of_refusal, of_surprise
-from alarmbro.model.configuration import Secret, Target
 from alarmbro.model.delivery import Message, Outcome, Urgency
+from alarmbro.model.route import Target
+from alarmbro.model.secret import Secret
 
 CANARY = "kanariefugl"
 ALARM = Message("Titel", "Tekst", "Kort", Urgency.ALARM)

@@ -17,8 +17,9 @@ from receivers import HttpReceiver, free_port
 from alarmbro.delivery.channel import Channels
 from alarmbro.delivery.overheard import Evidence
 from alarmbro.delivery.reasons import CERTIFICATE, of_failure, of_refusal, of_surprise
-from alarmbro.model.configuration import Secret, Target
 from alarmbro.model.delivery import Message, Outcome, Result, Urgency
+from alarmbro.model.route import Target
+from alarmbro.model.secret import Secret
 
 ALARM = Message("Titel", "Tekst", "Kort", Urgency.ALARM)
 

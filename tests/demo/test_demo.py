@@ -205,6 +205,23 @@ def test_a_daemon_that_dies_is_told_with_its_last_words(tmp_path: Path) -> None:
         assert gone(children)
 
 
+def test_the_one_who_comes_can_answer_and_close(tmp_path: Path) -> None:
+    """`v`, and everybody reads who is on the way; `a`, and everybody reads that it is over."""
+    with demonstration(tmp_path, keyboard=True) as running:
+        running.type("v")
+        running.until("Ingen alarm er åben")
+        running.type("7")
+        running.until(message("Serviceteam", "hirtshals-1"))
+        running.type("v")
+        running.until("hirtshals-1: Serviceteam siger »på vej«")
+        running.until("Redningsringen\n  [^\n]+\n\n  PÅ VEJ: ")
+        running.type("a")
+        running.until("hirtshals-1: Serviceteam afslutter alarmen")
+        running.until("Redningsringen\n  [^\n]+\n\n  AFSLUTTET: ")
+        running.type("q")
+        assert running.end() == 0
+
+
 def test_a_daemon_that_hangs_holds_up_no_end(tmp_path: Path) -> None:
     """It is ended by force, in time."""
     with demonstration(tmp_path) as running:

@@ -20,15 +20,19 @@ from pathlib import Path
 from typing import Any
 
 from alarmbro.clock import SystemClock
+from alarmbro.feedback.lights import Lights
 from alarmbro.inputs.gpio import GpioListener
 from alarmbro.inputs.pins import build_factory, edges_alive, load_lgpio
-from alarmbro.model.activation import Activation, Heartbeat, Rejected, Trouble
-from alarmbro.model.configuration import Device, Gpio, GpioInput
+from alarmbro.model.activation import Activation, Answer, Heartbeat, Rejected, Trouble
+from alarmbro.model.alarm import Feedback
+from alarmbro.model.configuration import Gpio
 from alarmbro.model.errors import MachineError
+from alarmbro.model.site import Device, GpioInput
 
 PI_5 = 0xC04170
 NOBODY = 65534
 DESK, BACK = 17, 27
+LIGHT, LIGHT_BUSY = 24, 25
 
 
 class Chip:
@@ -37,18 +41,28 @@ class Chip:
     def __init__(self, lgpio: Any, fifo: Path) -> None:
         self.levels: dict[int, int] = {}
         self.busy: set[int] = set()
+        self.outputs: set[int] = set()
         self._lgpio = lgpio
         self._fifo = os.open(fifo, os.O_WRONLY | os.O_NONBLOCK)
-        for name in ("gpiochip_close", "gpio_free", "gpio_get_mode", "gpio_set_debounce_micros", "gpio_claim_alert"):
+        for name in ("gpiochip_close", "gpio_free", "gpio_set_debounce_micros", "gpio_claim_alert"):
             setattr(lgpio, name, lambda *_args: 0)
         lgpio.gpiochip_open = lambda chip: chip
         lgpio.gpio_claim_input = self.claim
+        lgpio.gpio_claim_output = self.claim_output
+        lgpio.gpio_write = lambda _handle, line, level: self.levels.update({line: int(level)})
+        lgpio.gpio_get_mode = lambda _handle, line: 2 if line in self.outputs else 0
         lgpio.gpio_read = lambda _handle, line: self.levels.get(line, 1)
         lgpio.gpio_get_line_info = lambda _handle, line: [0, line, 1, "", "w1-gpio"]
 
     def claim(self, _handle: int, line: int, *_flags: int) -> int:
         if line in self.busy:
             raise self._lgpio.error("GPIO busy")
+        self.outputs.discard(line)
+        return 0
+
+    def claim_output(self, _handle: int, line: int, level: int = 0, *_flags: int) -> int:
+        self.outputs.add(line)
+        self.levels[line] = level
         return 0
 
     def move(self, line: int, level: int) -> None:
@@ -81,6 +95,9 @@ class Hall:
 
     def rejected(self, rejected: Rejected, *, confirmed: Callable[[], None] | None = None) -> None:
         raise AssertionError(rejected, confirmed)
+
+    def answered(self, answer: Answer) -> None:
+        raise AssertionError(answer)
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
         raise AssertionError(heartbeat)
@@ -178,6 +195,35 @@ def killed(scratch: Path) -> dict[str, Any]:
     return answer
 
 
+def lights(scratch: Path) -> dict[str, Any]:
+    """Show two alarms on two lights, of which the kernel's 1-Wire driver holds one, and press a button meanwhile."""
+    chip, build = pi(scratch)
+    chip.busy.add(LIGHT_BUSY)
+    pins, hall = build(), Hall()
+    listener = desk_and_back(pins, hall)
+    listener.start()
+    shown = Lights({("huset", "pin-17"): LIGHT, ("huset", "pin-27"): LIGHT_BUSY}, pins, SystemClock(), hall.trouble)
+    shown.start()
+    dark = chip.levels[LIGHT]
+    for device in ("pin-17", "pin-27"):
+        shown.show("huset", device, device, Feedback.TOLD)
+    lit = wait_for(lambda: chip.levels[LIGHT] == 1)
+    chip.move(DESK, 0)
+    pressed = hall.until(lambda: hall.devices == ["pin-17"])
+    answer = {"dark": dark, "lit": lit, "pressed": pressed, "alive": shown.alive(), "troubles": hall.troubles}
+    shown.stop()
+    listener.stop()
+    return answer | {"after": chip.levels[LIGHT], "input": LIGHT not in chip.outputs}
+
+
+def wait_for(holds: Callable[[], bool]) -> bool:
+    for _ in range(300):
+        if holds():
+            return True
+        pause(0.01)
+    return False
+
+
 def busy(scratch: Path) -> dict[str, Any]:
     """Claim a line that the kernel's 1-Wire driver holds."""
     chip, build = pi(scratch)
@@ -265,7 +311,7 @@ def become_nobody(scratch: Path) -> None:
 
 SCENARIOS = {
     run.__name__: run
-    for run in (edges, raising, killed, busy, barred, no_pi, no_chip, other_chip, unwritable, hidden, loads)
+    for run in (edges, raising, killed, lights, busy, barred, no_pi, no_chip, other_chip, unwritable, hidden, loads)
 }
 
 if __name__ == "__main__":

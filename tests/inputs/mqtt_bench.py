@@ -18,8 +18,9 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from alarmbro.inputs.mqtt import MqttListener
-from alarmbro.model.activation import Activation, Heartbeat, Rejected, Trouble
-from alarmbro.model.configuration import Condition, Device, MqttBroker, MqttInput
+from alarmbro.model.activation import Activation, Answer, Heartbeat, Rejected, Trouble
+from alarmbro.model.configuration import MqttBroker
+from alarmbro.model.site import Condition, Device, MqttInput
 
 WAIT_S = 15.0
 OWN = Device("vraa", "lommy-1", "Lommy 1", "bibliotek", mqtt=MqttInput(own=True))
@@ -56,6 +57,9 @@ class FakeDoor:
     def rejected(self, rejected: Rejected, *, confirmed: Callable[[], None] | None = None) -> None:
         self.rejects.add(rejected)
         self._owed.put(confirmed)
+
+    def answered(self, answer: Answer) -> None:
+        raise AssertionError(answer)
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
         self.beats.add(heartbeat)

@@ -6,83 +6,24 @@ import itertools
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from gpio_bench import BACK, DESK, Hall, device, listening
 
 from alarmbro.clock import SystemClock
 from alarmbro.inputs import gpio as gpio_module
-from alarmbro.inputs import gpio_contact
+from alarmbro.inputs import gpio_meaning
 from alarmbro.inputs.gpio import GpioListener
 from alarmbro.inputs.pin_mock import ContactFactory, MockContacts
 from alarmbro.inputs.pins import build_factory, edges_alive
 from alarmbro.judgement.debounce import Timing
-from alarmbro.model.activation import Activation, Door, Heartbeat, Listener, Rejected, Source, Trouble
-from alarmbro.model.configuration import Contact, Device, Gpio, GpioInput, PinFactory
+from alarmbro.model.activation import Source
+from alarmbro.model.configuration import Gpio, PinFactory
 from alarmbro.model.errors import MachineError, RefusedError
-
-
-class Hall:
-    """A door that keeps what comes in, and can be told to fail."""
-
-    def __init__(self) -> None:
-        self.activations: list[Activation] = []
-        self.troubles: list[Trouble] = []
-        self.failures = 0
-        self._moved = threading.Condition()
-
-    def activation(self, activation: Activation, *, confirmed: Callable[[], None] | None = None) -> None:
-        assert confirmed is None
-        with self._moved:
-            if self.failures:
-                self.failures -= 1
-                raise ZeroDivisionError("a bug behind the door")
-            self.activations.append(activation)
-            self._moved.notify_all()
-
-    def trouble(self, trouble: Trouble) -> None:
-        with self._moved:
-            self.troubles.append(trouble)
-            self._moved.notify_all()
-
-    def rejected(self, rejected: Rejected, *, confirmed: Callable[[], None] | None = None) -> None:
-        raise AssertionError(rejected, confirmed)
-
-    def heartbeat(self, heartbeat: Heartbeat) -> None:
-        raise AssertionError(heartbeat)
-
-    def until(self, holds: Callable[[], bool], within_s: float = 3.0) -> None:
-        with self._moved:
-            assert self._moved.wait_for(holds, within_s), (self.activations, self.troubles)
-
-    def never(self, holds: Callable[[], bool], for_s: float = 0.2) -> None:
-        with self._moved:
-            assert not self._moved.wait_for(holds, for_s), (self.activations, self.troubles)
-
-    def faults(self) -> list[tuple[str, str, bool]]:
-        return [(trouble.kind, trouble.subject, trouble.well) for trouble in self.troubles]
-
-
-def device(name: str, pin: int, contact: Contact = Contact.NORMALLY_OPEN) -> Device:
-    return Device("huset", name, name, "rute", gpio=GpioInput(pin, contact))
-
-
-DESK, BACK = device("skranke", 17), device("baglokale", 27, Contact.NORMALLY_CLOSED)
-
-
-@contextmanager
-def listening(hall: Hall, pins: Any, *devices: Device) -> Iterator[Listener]:
-    keys = itertools.count(1)
-    door: Door = hall
-    listener: Listener = GpioListener(devices or (DESK, BACK), pins, door, SystemClock(), lambda: f"key-{next(keys)}")
-    listener.start()
-    try:
-        yield listener
-    finally:
-        listener.stop()
+from alarmbro.model.site import Device
 
 
 @pytest.fixture
@@ -195,7 +136,7 @@ def test_a_stuck_button_is_a_fault_until_released(
     hall: Hall, pins: ContactFactory, contacts: MockContacts, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """One activation, one fault, its end."""
-    monkeypatch.setattr(gpio_contact, "Timing", lambda debounce_s, hold_s: Timing(debounce_s, hold_s, stuck_s=0.3))
+    monkeypatch.setattr(gpio_meaning, "Timing", partial(Timing, stuck_s=0.3))
     with listening(hall, pins):
         contacts.hold(DESK.path)
         hall.until(lambda: hall.faults() == [("stuck", DESK.path, False)])
@@ -235,7 +176,6 @@ def test_a_dead_poll_thread_is_no_living_listener(
     """A bug outside of any button ends the thread, and alive says so."""
     with listening(hall, pins) as listener:
         monkeypatch.setattr(gpio_module, "edges_alive", lambda _pins: 1 // 0)
-        assert isinstance(listener, GpioListener)
         thread = listener._thread
         assert thread is not None
         thread.join(2)

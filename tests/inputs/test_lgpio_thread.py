@@ -71,6 +71,17 @@ def test_a_press_alarms_through_the_poll_when_lgpios_thread_is_dead(scratch: Pat
 
 
 @needs_lgpio
+def test_lights_work_beside_the_buttons_and_hurt_none(scratch: Path) -> None:
+    """One is lit and dark again at the end, its pin given back; one that cannot be claimed is a fault and no more."""
+    answer = bench("lights", scratch)
+    assert (answer["dark"], answer["lit"], answer["after"]) == (0, True, 0)
+    assert answer["pressed"]
+    assert answer["alive"]
+    assert answer["input"]
+    assert answer["troubles"] == [["feedback", "huset/pin-27", False]]
+
+
+@needs_lgpio
 def test_an_unprivileged_user_in_the_root_directory_can_start_it(scratch: Path) -> None:
     """Its FIFO gets a directory, the process keeps its own, relative paths still resolve; the missing chip is named."""
     answer = bench("no_chip", scratch)

@@ -16,8 +16,8 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
 from alarmbro.inputs.mqtt_backoff import LONGEST_S, STEADY_S, Backoff
-from alarmbro.model.configuration import Secret
 from alarmbro.model.errors import MachineError
+from alarmbro.model.secret import Secret
 
 MakeBroker = Callable[..., Mosquitto]
 

@@ -124,11 +124,12 @@ def test_the_same_press_twice_is_one_record_even_after_a_restart(path: Path) -> 
     second.journal.stop()
 
 
-def test_what_is_unfinished_is_remembered_and_what_is_closed_is_not(path: Path) -> None:
+def test_what_is_unfinished_is_remembered_and_what_is_settled_is_not(path: Path) -> None:
     """A start gets the records of open alarms, presses nothing was decided about, and each site's last number."""
     first = Kept(path)
     first.write(press("a"), draft(RecordType.RAISED, site="vraa", alarm="vraa-1", ref="a", data={"number": 1}))
     first.write(draft(RecordType.CLOSED, site="vraa", alarm="vraa-1"))
+    first.write(draft(RecordType.SETTLED, site="vraa", alarm="vraa-1"))
     first.write(press("b"), draft(RecordType.RAISED, site="vraa", alarm="vraa-2", ref="b", data={"number": 2}))
     first.write(draft(RecordType.TOLD, alarm="vraa-2", recipient="leder"), press("c"))
     first.journal.stop()
@@ -137,6 +138,24 @@ def test_what_is_unfinished_is_remembered_and_what_is_closed_is_not(path: Path) 
     assert kinds == [("activation", "b"), ("raised", "b"), ("told", "vraa-2"), ("activation", "c")]
     assert second.remembered.numbers == (("vraa", 2),)
     second.journal.stop()
+
+
+def test_a_closed_alarm_is_remembered_until_everybody_knows_of_its_end(path: Path) -> None:
+    """With its presses, those that joined it too: their times are where its steps count from."""
+    first = Kept(path)
+    first.write(press("a"), draft(RecordType.RAISED, site="vraa", alarm="vraa-1", ref="a", data={"number": 1}))
+    first.write(press("b"), draft(RecordType.JOINED, site="vraa", alarm="vraa-1", ref="b"))
+    first.write(draft(RecordType.CLOSED, site="vraa", alarm="vraa-1", personal={"by": "Leder", "note": "Gik"}))
+    first.journal.stop()
+    second = Kept(path)
+    kinds = [record.draft.type.value for record in second.remembered.records]
+    assert kinds == ["activation", "raised", "activation", "joined", "closed"]
+    assert second.remembered.records[-1].draft.personal == {"by": "Leder", "note": "Gik"}
+    second.write(draft(RecordType.SETTLED, site="vraa", alarm="vraa-1"))
+    second.journal.stop()
+    third = Kept(path)
+    assert third.remembered.records == ()
+    third.journal.stop()
 
 
 def test_one_changed_byte_is_found_and_located(kept: Kept, path: Path) -> None:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from alarmbro.judgement.debounce import Change, Debounce, Press, Stuck, Timing, Unstuck
+from alarmbro.judgement.debounce import Change, Debounce, Held, Press, Stuck, Timing, Unstuck
 
 START_S = 100.0
 READY_S = START_S + 0.3
@@ -64,6 +65,10 @@ def settled(timing: Timing | None = None) -> Debounce:
 
 def presses(changes: list[Change]) -> list[Press]:
     return [change for change in changes if isinstance(change, Press)]
+
+
+def holds(changes: list[Change]) -> list[Held]:
+    return [change for change in changes if isinstance(change, Held)]
 
 
 def pulse(began_s: float, length_s: float, late_s: float = 0.0) -> list[Edge]:
@@ -264,6 +269,121 @@ def test_a_hold_must_last_and_forgives_short_gaps() -> None:
         (pulse(at_s, 1.0), 1),
     ]
     assert [len(presses(Line(e, 0.05, timing).watch(at_s + 3))) for e, _ in cases] == [n for _, n in cases]
+
+
+LONG_S = 1.0
+
+
+@st.composite
+def held_trains(draw: st.DrawFn) -> tuple[list[Edge], int, int, int, float]:
+    """Give presses well above and below `LONG_S`, of each of which one edge may be lost or all late.
+
+    With the edges: the milliseconds between two samples, how many presses, how many held ones, and the end.
+    """
+    poll = draw(st.integers(5, 20))
+    short, long = st.integers(40, 999), st.integers(1000 + 2 * poll, 3000)
+    edges: list[Edge] = []
+    now_s, count, held = READY_S + 0.5, draw(st.integers(1, 4)), 0
+    for _ in range(count):
+        lasts_long, lost, late_s = (
+            draw(st.booleans()),
+            draw(st.sampled_from([None, 0, 1])),
+            draw(st.integers(0, 30)) * MS,
+        )
+        length_s = draw(long if lasts_long else short) * MS
+        pair = pulse(now_s, length_s, late_s)
+        edges += [Edge(e.at_s, e.active, None) if i == lost else e for i, e in enumerate(pair)]
+        now_s += length_s + draw(st.integers(100, 1000)) * MS
+        held += lasts_long
+    return edges, poll, count, held, now_s + 0.5
+
+
+@settings(deadline=None)
+@given(held_trains(), st.booleans())
+def test_a_held_press_is_told_once_more_though_one_edge_is_lost(
+    train: tuple[list[Edge], int, int, int, float], asked: bool
+) -> None:
+    """Each press of the hold and two samples is a press and then held, a shorter one never is; asked in time or not."""
+    edges, poll, count, held, end_s = train
+    seen = Line(edges, poll * MS, Timing(long_s=LONG_S)).watch(end_s, asked=asked)
+    assert (len(presses(seen)), len(holds(seen))) == (count, held)
+    follows = [type(after) for before, after in pairwise(seen) if isinstance(before, Press)]
+    assert follows.count(Held) == held
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.integers(0, 999), unique=True, min_size=2, max_size=10).map(sorted),
+    st.lists(st.sampled_from([None, 0, 30]), min_size=10, max_size=10),
+    st.integers(5, 50),
+)
+def test_what_is_shorter_than_the_hold_is_never_held(times: list[int], told: list[int | None], poll: int) -> None:
+    """However it bounces between its first and its last edge, and whichever edges are lost or late."""
+    edges = []
+    for index, (at_ms, late_ms) in enumerate(zip(times[: len(times) // 2 * 2], told, strict=False)):
+        at_s = READY_S + 0.5 + at_ms * MS
+        edges.append(Edge(at_s, index % 2 == 0, None if late_ms is None else at_s + late_ms * MS))
+    assert not holds(Line(edges, poll * MS, Timing(long_s=LONG_S)).watch(READY_S + 4))
+
+
+@settings(deadline=None)
+@given(held_trains())
+def test_a_hold_changes_nothing_of_the_presses(train: tuple[list[Edge], int, int, int, float]) -> None:
+    """With the same observations, what is told beside the holds is the same, at the same observation."""
+    edges, poll, _, _, end_s = train
+    plain = Line(edges, poll * MS).watch(end_s, asked=False)
+    held = Line(edges, poll * MS, Timing(long_s=LONG_S)).watch(end_s, asked=False)
+    assert [change for change in held if not isinstance(change, Held)] == plain
+
+
+def test_a_hold_is_found_when_it_is_due() -> None:
+    """The press waits for nothing; the hold is told at its time, and says which that is."""
+    debounce = settled(Timing(long_s=LONG_S))
+    debounce.edge(READY_S, active=True)
+    assert debounce.sample(READY_S + 0.02, active=True) == (Press(READY_S),)
+    assert debounce.next_due_s == pytest.approx(READY_S + LONG_S)
+    assert debounce.sample(READY_S + LONG_S - MS, active=True) == ()
+    assert debounce.sample(READY_S + LONG_S, active=True) == (Held(READY_S + LONG_S),)
+    assert debounce.next_due_s == pytest.approx(READY_S + 300)
+    assert debounce.sample(READY_S + 3 * LONG_S, active=True) == ()
+
+
+def test_a_held_press_forgives_short_gaps_and_is_held_once() -> None:
+    """A gap of 10 ms does not matter, 30 ms begin it anew; once held, one press is not held again."""
+    at_s = READY_S + 0.5
+    cases = [
+        (pulse(at_s, 0.6) + pulse(at_s + 0.61, 0.45), 1),
+        (pulse(at_s, 0.6) + pulse(at_s + 0.63, 0.6), 0),
+        (pulse(at_s, 0.6) + pulse(at_s + 0.63, 1.1), 1),
+        (pulse(at_s, 1.1) + pulse(at_s + 1.13, 1.1), 1),
+    ]
+    seen = [Line(edges, 0.05, Timing(long_s=LONG_S)).watch(at_s + 4) for edges, _ in cases]
+    assert [len(presses(changes)) for changes in seen] == [1] * len(cases)
+    assert [len(holds(changes)) for changes in seen] == [count for _, count in cases]
+
+
+def test_a_contact_held_at_start_is_held_too() -> None:
+    """A press of its own kind, and then a hold of its own kind; the next one is ordinary."""
+    debounce, seen = Debounce(Timing(long_s=LONG_S), START_S), list[Change]()
+    for step in range(100):
+        seen += debounce.sample(START_S + step * 0.02, active=True)
+    assert seen == [Press(START_S, held_at_start=True), Held(START_S + LONG_S, held_at_start=True)]
+    debounce.edge(START_S + 2, active=False)
+    debounce.edge(START_S + 3, active=True)
+    after_s = START_S + 3 + LONG_S
+    assert debounce.edge(after_s, active=False) == (Press(START_S + 3), Held(after_s))
+
+
+def test_a_contact_that_must_rest_is_not_pressed_again_before() -> None:
+    """With a rest of 1 s, a gap of 0.9 s is the same press, also of one that was there at start; one of 1 s is not."""
+    timing, at_s = Timing(rest_s=1.0), READY_S + 0.5
+    for gap_s, count in ((0.9, 1), (1.0, 2)):
+        edges = pulse(at_s, 0.1) + pulse(at_s + 0.1 + gap_s, 0.1)
+        assert len(presses(Line(edges, 0.05, timing).watch(at_s + 3))) == count
+    debounce, seen = Debounce(timing, START_S), list[Change]()
+    for step in range(100):
+        seen += debounce.sample(START_S + step * 0.02, active=not 50 <= step < 90)
+    assert seen == [Press(START_S, held_at_start=True)]
 
 
 def test_a_stuck_contact_is_told_once_and_when_it_rests() -> None:

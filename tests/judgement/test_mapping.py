@@ -21,7 +21,7 @@ from alarmbro.judgement.mapping import (
     excerpt,
     interpret,
 )
-from alarmbro.model.configuration import Condition, Device, MqttInput
+from alarmbro.model.site import Condition, Device, MqttInput
 
 OWN = Device("vraa", "knap-3", "Egen knap", "bibliotek", mqtt=MqttInput(own=True))
 

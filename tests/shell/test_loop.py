@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 import pytest
 from clocks import JumpingClock
 from places import municipality
-from test_turn import Story
+from turning import Story
 
+from alarmbro.judgement.ledger import Ledger
 from alarmbro.model.activation import Activation, Heartbeat, Source
-from alarmbro.shell.announcer import Announcer
 from alarmbro.shell.inbox import Asked, Event, Inbox, Pressed, Stop, Written
 from alarmbro.shell.intake import draft_of
 from alarmbro.shell.loop import Loop
+from alarmbro.shell.telling.announcer import Announcer
 from alarmbro.systemd import Systemd
 
 
@@ -56,8 +57,10 @@ class LoopStory:
         self.journal_lives = True
         self.answered: list[Asked] = []
         self.loop = Loop(
-            self.inbox, self.story.turn, Announcer(lambda _site: {}), [self.listener], lambda: self.journal_lives,
-            self.systemd, self.story.clock, self.answer, self.heartbeat, lambda: "klar: 3 knapper",
+            self.inbox, self.story.turn, Announcer(self.story.configuration, Ledger(), lambda _site: {}),
+            [self.listener],
+            lambda: self.journal_lives, self.systemd, self.story.clock, self.answer, self.heartbeat,
+            lambda: "klar: 3 knapper",
         )  # fmt: skip
 
     def answer(self, asked: Asked) -> None:

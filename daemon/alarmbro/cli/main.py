@@ -10,7 +10,7 @@ import click
 import structlog
 
 from alarmbro import __version__
-from alarmbro.cli import journal, planning, running, trying
+from alarmbro.cli import answering, explaining, journal, planning, running, trying
 from alarmbro.cli.options import everywhere
 from alarmbro.control.protocol import WordsError
 from alarmbro.model.errors import AlarmbroError, ConfigurationError, UnreachableError
@@ -44,8 +44,8 @@ def alarmbro() -> None:
 
 
 for command in (
-    trying.demo, running.run, planning.check, planning.explain, running.status, running.press, running.pin,
-    running.send, journal.journal, planning.schema,
+    trying.demo, running.run, planning.check, explaining.explain, running.status, running.press, running.pin,
+    answering.ack, answering.close, running.send, journal.journal, planning.schema,
 ):  # fmt: skip
     alarmbro.add_command(command)
 

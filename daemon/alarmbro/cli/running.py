@@ -19,7 +19,7 @@ from alarmbro.cli.options import (
     show_json,
     state_dir,
 )
-from alarmbro.cli.words import Words
+from alarmbro.cli.words import Words, seconds
 from alarmbro.control.client import ask
 from alarmbro.control.protocol import WordsError
 
@@ -77,8 +77,7 @@ def _print_status(answer: dict[str, Any]) -> None:
     )
     click.echo(words("status.alarms" if answer["alarms"] else "status.no_alarms"))
     for alarm in answer["alarms"]:
-        shown = alarm | {"device": f"{alarm['site']}/{alarm['device']}", "told": ", ".join(alarm["told"]) or "-"}
-        click.echo(words("status.alarm", **shown))
+        _print_alarm(words, alarm)
     click.echo(words("status.faults" if answer["faults"] else "status.no_faults"))
     for fault in answer["faults"]:
         click.echo(words("status.fault", **fault))
@@ -90,6 +89,22 @@ def _print_status(answer: dict[str, Any]) -> None:
         battery = f"{device['battery']} %" if device["battery"] is not None else ""
         path = f"{device['site']}/{device['device']}"
         click.echo(words("status.device", path=path, name=device["name"], last_press=last, health=battery))
+
+
+def _print_alarm(words: Words, alarm: dict[str, Any]) -> None:
+    shown = alarm | {
+        "device": f"{alarm['site']}/{alarm['device']}",
+        "told": ", ".join(alarm["told"]) or "-",
+        "state": words(f"status.{alarm['state']}"),
+    }
+    click.echo(words("status.alarm", **shown))
+    if alarm["level"] != "assault":
+        click.echo(words("status.level", level=alarm["level"]))
+    for each in alarm["acknowledged"]:
+        time_ = words("ack.unknown") if each["after_ms"] is None else seconds(each["after_ms"] / 1000)
+        click.echo(words("status.coming", by=each["by"] or each["recipient"] or "?", time=time_))
+    if alarm["nobody_told"]:
+        click.echo(words("status.unheard"))
 
 
 @click.command()

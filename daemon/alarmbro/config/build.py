@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from alarmbro.config import presets
@@ -11,43 +13,46 @@ from alarmbro.config.schema import (
     FileWords,
     MqttBrokerWords,
     RecipientWords,
-    RouteWords,
-    StepWords,
 )
-from alarmbro.config.schema_devices import DeviceWords, GpioWords, SiteWords
+from alarmbro.config.schema_devices import (
+    AcknowledgeWords,
+    DeviceWords,
+    GpioWords,
+    HoldWords,
+    SiteWords,
+    route_for,
+)
+from alarmbro.config.schema_routes import AftercareWords, DutyWords, RouteWords, StepWords
+from alarmbro.model.alarm import Closing
 from alarmbro.model.configuration import (
     Configuration,
-    Contact,
-    Device,
     FaultPolicy,
     Gpio,
-    GpioInput,
-    InTest,
     Language,
     MqttBroker,
     PinFactory,
-    Recipient,
-    Repeat,
     Retention,
-    Route,
-    Secret,
-    Site,
-    Step,
-    Supervision,
-    Target,
     TestPolicy,
     Web,
 )
+from alarmbro.model.level import Level
+from alarmbro.model.route import Aftercare, Duty, InTest, Recipient, Repeat, Route, Step, Target
+from alarmbro.model.secret import Secret
+from alarmbro.model.site import AcknowledgeKey, Contact, Device, GpioInput, Hold, Site, Supervision
+
+KEY_NAMES = {Language.DANISH: "kvitteringsnøglen", Language.ENGLISH: "the acknowledge key"}
 
 
 def build(words: FileWords, serve: tuple[str, ...], folder: Path, digest: str) -> Configuration:
     """Give the configuration. `folder` is where the file lies: other files' names are relative to it."""
+    language = Language(words.language)
+    duties = {key: tuple(map(_duty, each)) for key, each in words.aftercare.items()}
     return Configuration(
         recipients={key: _recipient(key, each) for key, each in words.recipients.items()},
-        routes={key: _route(key, each) for key, each in words.routes.items()},
-        sites={key: _site(key, each) for key, each in words.sites.items()},
+        routes={key: _route(key, each, duties) for key, each in words.routes.items()},
+        sites={key: _site(key, each, KEY_NAMES[language]) for key, each in words.sites.items()},
         serve=serve,
-        language=Language(words.language),
+        language=language,
         timezone=words.timezone,
         mqtt=_broker(words.mqtt, folder) if words.mqtt else None,
         gpio=Gpio(PinFactory(words.gpio.factory), words.gpio.chip),
@@ -55,7 +60,7 @@ def build(words: FileWords, serve: tuple[str, ...], folder: Path, digest: str) -
         faults=_faults(words.faults) if words.faults else FaultPolicy(),
         test=TestPolicy(words.test.every, tuple(words.test.coordinators)),
         retention=Retention(words.retention.personal),
-        messages={Language(language): dict(texts) for language, texts in words.messages.items()},
+        messages={Language(key): dict(texts) for key, texts in words.messages.items()},
         digest=digest,
     )
 
@@ -78,31 +83,59 @@ def _target(recipient: str, number: int, url: Secret) -> Target:
     return Target(recipient, number, scheme_of(url.reveal()), url)
 
 
-def _route(key: str, words: RouteWords) -> Route:
+def _route(key: str, words: RouteWords, duties: Mapping[str, tuple[Duty, ...]]) -> Route:
     repeat = Repeat(words.repeat.every, words.repeat.until == "closed") if words.repeat else None
-    return Route(key, tuple(map(_step, words.steps)), repeat, words.instruction)
+    care = _aftercare(words.aftercare, duties) if words.aftercare else None
+    return Route(key, tuple(map(_step, words.steps)), repeat, words.instruction, words.reminder, care)
+
+
+def _aftercare(words: AftercareWords, duties: Mapping[str, tuple[Duty, ...]]) -> Aftercare:
+    return Aftercare(words.after, tuple(words.notify), duties[words.name])
+
+
+def _duty(words: DutyWords) -> Duty:
+    return Duty(words.what, words.who or "", words.source or "")
 
 
 def _step(words: StepWords) -> Step:
     return Step(tuple(words.notify), words.after, words.unless == "acknowledged")
 
 
-def _site(key: str, words: SiteWords) -> Site:
-    devices = {device: _device(key, words.route, device, each) for device, each in words.devices.items()}
-    return Site(key, words.name, words.route, devices, words.address)
+def _site(key: str, words: SiteWords, key_name: str) -> Site:
+    return Site(
+        id=key,
+        name=words.name,
+        route=words.route,
+        devices={device: _device(key, words, device, each) for device, each in words.devices.items()},
+        address=words.address,
+        acknowledge=_key(words.acknowledge, key_name) if words.acknowledge else None,
+        led=words.feedback.led if words.feedback else None,
+    )
 
 
-def _device(site: str, route: str, key: str, words: DeviceWords) -> Device:
+def _key(words: AcknowledgeWords, usual: str) -> AcknowledgeKey:
+    key = AcknowledgeKey(_pin(words.gpio), words.name or usual)
+    return replace(key, close_hold_s=words.close.hold, outcome=Closing(words.close.outcome)) if words.close else key
+
+
+def _device(site: str, place: SiteWords, key: str, words: DeviceWords) -> Device:
     return Device(
         site=site,
         id=key,
         name=words.name,
-        route=words.route or route,
+        route=route_for(place, words.level, words.route),
         zone=words.zone,
         gpio=_pin(words.gpio) if words.gpio else None,
         mqtt=None if words.mqtt is None else presets.input_of(words.mqtt),
         supervise=Supervision(words.supervise.heartbeat, words.supervise.battery_below),
+        level=Level(words.level),
+        hold=_hold(place, words.hold) if words.hold else None,
+        led=words.feedback.led if words.feedback else None,
     )
+
+
+def _hold(place: SiteWords, words: HoldWords) -> Hold:
+    return Hold(words.for_, Level(words.level), route_for(place, words.level, words.route))
 
 
 def _pin(words: GpioWords) -> GpioInput:

@@ -29,6 +29,12 @@ FORMS = {  # what people shorten
     "id": "{path: id}",
     "at": "{path: time}",
     "supervise": "{heartbeat: 24h, battery_below: 20}",
+    "aftercare": "{list: LIST, after: 15m, notify: [RECIPIENT]}",
+    "levels": "{help: {route: ROUTE}}",
+    "acknowledge": "{gpio: PIN}",
+    "close": "{hold: 5s}",
+    "feedback": "{led: PIN}",
+    "hold": "{for: 2s, level: assault}",
 }
 NOBODY = {
     "notify": "nobody is named here, so this can never tell anyone; name at least one recipient",
@@ -159,8 +165,9 @@ def _choice(written: str, detail: ErrorDetails) -> str:
 
 
 def _bound(path: tuple[int | str, ...], context: Mapping[str, Any]) -> str:
-    if path[-1] == "pin":
-        return "there is no such pin for a button; write a BCM number from 2 to 27 (0 and 1 belong to the HAT's EEPROM)"
+    if path[-1] in {"pin", "led"}:
+        text = f"there is no such pin for a {'button' if path[-1] == 'pin' else 'light'}"
+        return f"{text}; write a BCM number from 2 to 27 (0 and 1 belong to the HAT's EEPROM)"
     if "ge" in context:
         return f"this number is too small; write {context['ge']} or more"
     return f"this number is too large; write {context['le']} or less"
@@ -176,11 +183,15 @@ def _wrong_type(path: tuple[int | str, ...], kind: str, node: Node) -> str:
     if kind.startswith("bool_"):
         return "this must be true or false; write it so, in small letters and without quotes"
     if kind.startswith(("model_", "dict_", "mapping_")):
-        form = FORMS.get(
-            _last_word(path) if len(path) > 1 else "", "key: value, indented, in the lines below, or in { }"
-        )
-        return f"this must have keys of its own; write {form}"
+        return f"this must have keys of its own; write {_form(path)}"
     return "this value cannot be used here; write what the JSON Schema of `alarmbro schema` names"
+
+
+def _form(path: tuple[int | str, ...]) -> str:
+    if path[2:3] == ("levels",) and len(path) == 4:  # noqa: PLR2004 (sites, SITE, levels, LEVEL)
+        return "{route: ROUTE}"
+    word = _last_word(path) if len(path) > 1 else ""
+    return FORMS.get(word, "key: value, indented, in the lines below, or in { }")
 
 
 def _no_text(node: Node) -> str:

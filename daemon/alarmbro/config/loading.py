@@ -18,6 +18,7 @@ from alarmbro.config.addresses import check_addresses
 from alarmbro.config.build import build
 from alarmbro.config.findings import Report, nulls
 from alarmbro.config.look import Look
+from alarmbro.config.pins import check_pins
 from alarmbro.config.references import check_people
 from alarmbro.config.schema import FileWords, parts_of
 from alarmbro.config.secrets import Vault
@@ -25,7 +26,7 @@ from alarmbro.config.wiring import check_things, served
 from alarmbro.config.wordings import check_messages
 from alarmbro.config.yaml_positions import START, Node, Place, Scalar, parse, plain
 from alarmbro.config.yaml_positions import Mapping as Keys
-from alarmbro.judgement.wording import shortened
+from alarmbro.judgement.words.wording import shortened
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.errors import ConfigurationError, Finding
 
@@ -59,7 +60,8 @@ def load(path: Path, *, environ: Mapping[str, str], serve: str | None = None) ->
     look = Look(root, parts_of(data), path.parent, report)
     here = served(look, environ, serve)
     check_people(look)
-    check_things(look, here)
+    check_things(look)
+    check_pins(look, here)
     check_addresses(look)
     check_messages(look)
     if report.wrong or words is None:

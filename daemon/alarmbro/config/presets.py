@@ -17,7 +17,7 @@ from alarmbro.config.schema_devices import (
     WrittenOutWords,
 )
 from alarmbro.config.yaml_positions import Node, Place, parse, plain
-from alarmbro.model.configuration import Condition, MqttInput
+from alarmbro.model.site import Condition, MqttInput
 
 FOLDER = Path(__file__).with_name("presets")
 

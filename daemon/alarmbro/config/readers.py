@@ -19,13 +19,14 @@ from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from alarmbro.config.durations import PATTERN, DurationError, seconds, spoken
 from alarmbro.config.yaml_positions import shown
-from alarmbro.model.configuration import Secret
+from alarmbro.model.secret import Secret
 
 ID = re.compile(r"[a-z0-9][a-z0-9-]*")
 LONGEST_ID = 40
 LONGEST_NAME = 60
 LONGEST_TEXT = 500
 LONGEST_TOPIC = 200
+LONGEST_LINE = 200
 DANISH = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa", "ä": "ae", "ö": "oe", "ü": "ue"})
 CONTROL = ("C", "Zl", "Zp")  # Unicode categories: controls, invisible marks, line and paragraph separators
 HIGHEST_PORT = 65535
@@ -109,6 +110,14 @@ def free_text(written: Any) -> str:
         raise WrongError(f"this has {len(words)} characters; write at most {LONGEST_TEXT}")
     if invisible(words, "\n"):
         raise WrongError("this holds an invisible sign; remove it")
+    return words
+
+
+def line(written: Any) -> str:
+    """Read a line of a list for people."""
+    words = text(written).strip()
+    if not words or len(words) > LONGEST_LINE or invisible(words):
+        raise WrongError(f"this is empty, too long or not one line; write 1 to {LONGEST_LINE} characters in one line")
     return words
 
 

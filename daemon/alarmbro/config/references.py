@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from alarmbro.config.durations import spoken
 from alarmbro.config.look import Look
 from alarmbro.config.names import nearest
-from alarmbro.config.schema import RecipientWords, RouteWords
+from alarmbro.config.schema import RecipientWords
+from alarmbro.config.schema_devices import DeviceWords, SiteWords, route_for
+from alarmbro.config.schema_routes import RouteWords
 from alarmbro.config.yaml_positions import Place, shown
 from alarmbro.judgement.placeholders import names_in
 
@@ -16,6 +18,7 @@ def check_people(look: Look) -> None:
     """Tell what is wrong or doubtful with recipients, routes and steps."""
     _unknown_recipients(look)
     _unknown_routes(look)
+    _unknown_lists(look)
     _twice_in_a_step(look)
     for key, route in look.parts.routes.items():
         _order_of_steps(look, key, route)
@@ -40,7 +43,8 @@ def _in_routes(look: Look) -> Iterator[tuple[Place, str]]:
 
 
 def _elsewhere(look: Look) -> list[tuple[Place, str]]:
-    return look.texts("faults", "notify") + look.texts("test", "coordinators")
+    after = [found for route in look.names("routes") for found in look.texts("routes", route, "aftercare", "notify")]
+    return after + look.texts("faults", "notify") + look.texts("test", "coordinators")
 
 
 def _unknown_recipients(look: Look) -> None:
@@ -56,13 +60,37 @@ def _unknown_routes(look: Look) -> None:
     known = look.names("routes")
     if not known:
         return
+    for place, name in _named_routes(look):
+        if name not in known:
+            look.report.error(place, f"there is no route {shown(name)}; {nearest(name, known)}")
+
+
+def _named_routes(look: Look) -> Iterator[tuple[Place, str]]:
     for site in look.names("sites"):
-        named = look.texts("sites", site, "route")
+        yield from look.texts("sites", site, "route")
+        for level in look.names("sites", site, "levels"):
+            yield from look.texts("sites", site, "levels", level)  # written short, which is told already
+            yield from look.texts("sites", site, "levels", level, "route")
         for device in look.names("sites", site, "devices"):
-            named += look.texts("sites", site, "devices", device, "route")
-        for place, name in named:
+            yield from look.texts("sites", site, "devices", device, "route")
+            yield from look.texts("sites", site, "devices", device, "hold", "route")
+
+
+def _unknown_lists(look: Look) -> None:
+    """Tell of aftercare lists that are named and not there, and of those that are there and never named."""
+    known, used = look.names("aftercare"), set[str]()
+    for route in look.names("routes"):
+        for place, name in look.texts("routes", route, "aftercare", "list"):
+            used.add(name)
             if name not in known:
-                look.report.error(place, f"there is no route {shown(name)}; {nearest(name, known)}")
+                hint = nearest(name, known) if known else "write aftercare: {LIST: [WHAT IS TO BE DONE]} at the top"
+                look.report.error(place, f"there is no aftercare list {shown(name)}; {hint}")
+    if len(look.parts.routes) < len(look.names("routes")):
+        return  # a route that is not sound may have meant it
+    for name in look.names("aftercare"):
+        if name not in used:
+            words = f"nobody uses the aftercare list {shown(name)}; name it in a route's aftercare, or take it out"
+            look.report.warning(look.key("aftercare", name), words)
 
 
 def _twice_in_a_step(look: Look) -> None:
@@ -114,11 +142,7 @@ def _nobody_uses(look: Look) -> None:
 def _unused_routes(look: Look) -> None:
     if len(look.parts.sites) < len(look.names("sites")) or not look.parts.sites:
         return  # a site that is not sound may have meant it
-    used: set[str] = set()
-    for site in look.names("sites"):
-        used |= {name for _, name in look.texts("sites", site, "route")}
-        for device in look.names("sites", site, "devices"):
-            used |= {name for _, name in look.texts("sites", site, "devices", device, "route")}
+    used = {name for _, name in _named_routes(look)}
     for name in look.names("routes"):
         if name not in used:
             words = f"nobody uses the route {shown(name)}; name it in a site's or device's route, or take it out"
@@ -138,18 +162,23 @@ def _zones_missing(look: Look) -> None:
     for site, place, device, words in look.devices():
         if words.zone is not None:
             continue
-        route = look.parts.routes.get(words.route or place.route)
-        if asking := _asks_for_zone(look, route):
+        if asking := _asks_for_zone(look, _routes_of(place, words)):
             text = f"{site}/{device} has no zone, so the address of {asking} will not say where; write zone: NUMBER"
             look.report.warning(look.key("sites", site, "devices", device), text)
 
 
-def _asks_for_zone(look: Look, route: RouteWords | None) -> str | None:
-    for step in route.steps if route else ():
-        for name in step.notify:
-            recipient = look.parts.recipients.get(name)
-            if recipient and _names_zone(recipient):
-                return name
+def _routes_of(place: SiteWords, words: DeviceWords) -> Iterator[str]:
+    yield route_for(place, words.level, words.route)
+    if words.hold:
+        yield route_for(place, words.hold.level, words.hold.route)
+
+
+def _asks_for_zone(look: Look, routes: Iterator[str]) -> str | None:
+    steps = [step for name in routes if name in look.parts.routes for step in look.parts.routes[name].steps]
+    for name in (name for step in steps for name in step.notify):
+        recipient = look.parts.recipients.get(name)
+        if recipient and _names_zone(recipient):
+            return name
     return None
 
 

@@ -14,8 +14,9 @@ from pydantic import Field, ValidationError
 
 from alarmbro.config import readers
 from alarmbro.config.readers import BrokerAddress, Reads, within
-from alarmbro.config.schema_devices import DeviceWords, FreeText, Id, Name, SiteWords, Words
-from alarmbro.model.configuration import Secret
+from alarmbro.config.schema_devices import DeviceWords, Id, Name, SiteWords, Words
+from alarmbro.config.schema_routes import DutyList, RouteWords
+from alarmbro.model.secret import Secret
 
 _SECRET = {"type": "string", "minLength": 1}
 Address = Annotated[Secret, Reads(readers.secret, _SECRET)]
@@ -83,33 +84,6 @@ class RecipientWords(Words):
     )
 
 
-class StepWords(Words):
-    """Who is told, and when."""
-
-    after: Annotated[float, within("0s", "24h")] = Field(
-        default="0s", validate_default=True, description="How long after the press; later in each step than in the last"
-    )
-    unless: Literal["acknowledged"] | None = Field(
-        default=None, description="acknowledged: left out where somebody has said `on my way` by then"
-    )
-    notify: list[str] = Field(min_length=1, description="Who is told, some of `recipients`, all at once")
-
-
-class RepeatWords(Words):
-    """How the last step repeats."""
-
-    every: Annotated[float, within("1s", "24h")] = Field(description="How often the last step is told again")
-    until: Literal["acknowledged", "closed"] = Field(default="acknowledged", description="What ends the repeating")
-
-
-class RouteWords(Words):
-    """Who is told of an alarm, when, until what."""
-
-    steps: list[StepWords] = Field(min_length=1, description="The steps, in the order of time; the first at once")
-    repeat: RepeatWords | None = Field(default=None, description="Repeats the last step until somebody answers")
-    instruction: FreeText = Field(default="", description="A sentence that goes into the message of an alarm")
-
-
 class FaultsWords(Words):
     """Who hears when something of alarmbro's is broken."""
 
@@ -151,6 +125,9 @@ class FileWords(Words):
     web: WebWords = Field(default=WebWords(), description="The web page")
     recipients: dict[Id, RecipientWords] = Field(min_length=1, description="Who can be told, each under an id")
     routes: dict[Id, RouteWords] = Field(min_length=1, description="Who is told and when, each under an id")
+    aftercare: dict[Id, DutyList] = Field(
+        default={}, description="Lists of what is to be done after a real alarm, each under an id; routes name them"
+    )
     faults: FaultsWords | None = Field(default=None, description="Who hears when something is broken")
     test: TestWords = Field(default=TestWords(), description="The yearly test")
     retention: RetentionWords = Field(default=RetentionWords(), description="How long personal data are kept")
@@ -186,9 +163,16 @@ def parts_of(data: Mapping[str, Any]) -> Parts:
 
 
 def _site(value: Any) -> SiteWords | None:
+    """Give a site with its sound devices, and without those of its other parts that are not sound."""
     devices = _sound(DeviceWords, _mapping(value).get("devices"))
-    alone = _part(SiteWords, {**_mapping(value), "devices": {}})
+    whole = {**_mapping(value), "devices": {}}
+    wrong = {key for key in ("levels", "acknowledge", "feedback") if key in whole and not _alone(key, whole[key])}
+    alone = _part(SiteWords, {key: part for key, part in whole.items() if key not in wrong})
     return alone.model_copy(update={"devices": devices}) if alone else None
+
+
+def _alone(key: str, value: Any) -> bool:
+    return _part(SiteWords, {"name": key, "route": key, "devices": {}, key: value}) is not None
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -28,6 +28,7 @@ class Words(BaseModel):
 
 
 Pin = Annotated[int, Field(ge=2, le=27)]
+LevelName = Literal["help", "medical", "assault"]
 
 
 def listed(written: Any) -> Any:
@@ -53,6 +54,9 @@ class GpioWords(Words):
 def pin_alone(written: Any) -> Any:
     """Give `gpio: 17` as what it is short for."""
     return {"pin": written} if isinstance(written, int) and not isinstance(written, bool) else written
+
+
+WiredWords = Annotated[GpioWords, BeforeValidator(pin_alone, json_schema_input_type=Pin | GpioWords)]
 
 
 class ConditionWords(Words):
@@ -126,14 +130,38 @@ class SuperviseWords(Words):
     )
 
 
+class HoldWords(Words):
+    """What a wired button asks for when it is held."""
+
+    for_: Annotated[float, within("1s", "30s")] = Field(
+        alias="for", description="How long it is held, longer than a press takes; the press itself is told before that"
+    )
+    level: LevelName = Field(description="What it then asks for: help, medical or assault")
+    route: str | None = Field(default=None, description="Another route than the site's for that level")
+
+
+class LightWords(Words):
+    """A light for the one who pressed; it makes no sound."""
+
+    led: int = Field(
+        ge=2, le=27, description="The BCM number of the pin that the light is wired to, of its own on this machine"
+    )
+
+
 class DeviceWords(Words):
     """One button or pendant."""
 
     name: Name = Field(description="What people call it, as it stands in messages")
     zone: int | None = Field(default=None, ge=0, le=9999, description="Its zone in the alarm centre's plan")
-    route: str | None = Field(default=None, description="Another route than the site's")
-    gpio: Annotated[GpioWords, BeforeValidator(pin_alone, json_schema_input_type=Pin | GpioWords)] | None = Field(
+    level: LevelName = Field(
+        default="assault", description="What a press asks for: help (a colleague, please), medical, or assault"
+    )
+    route: str | None = Field(default=None, description="Another route than the site's for that level")
+    gpio: WiredWords | None = Field(
         default=None, description="The pin that it is wired to: its BCM number, or {pin, contact, debounce, hold}"
+    )
+    hold: HoldWords | None = Field(
+        default=None, description="A second level for a wired button: {for, level}, when it is held"
     )
     mqtt: MqttWords | None = Field(
         default=None, description="true for alarmbro's own topics, {preset, id} for a known make, or topic and press"
@@ -141,6 +169,32 @@ class DeviceWords(Words):
     supervise: SuperviseWords = Field(
         default=SuperviseWords(), description="When its silence or its battery is a fault"
     )
+    feedback: LightWords | None = Field(
+        default=None, description="A light that shows whoever pressed how the alarm stands: {led: PIN}"
+    )
+
+
+class CloseWords(Words):
+    """How the acknowledge key gives the all-clear."""
+
+    hold: Annotated[float, within("1s", "30s")] = Field(description="How long it must be held, longer than for a turn")
+    outcome: Literal["real", "false_alarm", "test"] = Field(
+        default="real", description="How the alarms then have ended: real, false_alarm or test"
+    )
+
+
+class AcknowledgeWords(Words):
+    """A key by which those who come say that they are there, for every open alarm of the site."""
+
+    gpio: WiredWords = Field(description="The pin that it is wired to, of its own: no button may answer its own alarm")
+    name: Name | None = Field(default=None, description="What people call it, as it stands in messages")
+    close: CloseWords | None = Field(default=None, description="{hold: 5s}: held so long, it closes the alarms, too")
+
+
+class LevelWords(Words):
+    """What a site does about one level."""
+
+    route: str = Field(description="The route of presses that ask for this, one of `routes`")
 
 
 class SiteWords(Words):
@@ -149,4 +203,18 @@ class SiteWords(Words):
     name: Name = Field(description="What people call it, as it stands in messages")
     address: FreeText = Field(default="", description="Where it is; left out of messages when empty")
     route: str = Field(description="The route of its devices, one of `routes`")
+    levels: dict[LevelName, LevelWords] = Field(
+        default={}, description="Other routes for presses that ask for help, medical or assault: {help: {route}}"
+    )
+    acknowledge: AcknowledgeWords | None = Field(
+        default=None, description="A key or button for those who come: {gpio: PIN}; left out, none"
+    )
+    feedback: LightWords | None = Field(
+        default=None, description="A light for all of its devices that shows how the alarm stands: {led: PIN}"
+    )
     devices: dict[Id, DeviceWords] = Field(description="Its buttons and pendants, each under its id")
+
+
+def route_for(site: SiteWords, level: LevelName, own: str | None) -> str:
+    """Give the route of a press: its own, else the site's for its level, else the site's."""
+    return own or (site.levels[level].route if level in site.levels else site.route)

@@ -1,4 +1,4 @@
-"""What the file says about things: pins, topics, zones, the broker, and the sites of this machine. Any thread."""
+"""What the file says about things: topics, zones, the broker, and the sites of this machine. Any thread."""
 
 from __future__ import annotations
 
@@ -38,28 +38,13 @@ def _known_sites(look: Look, named: list[tuple[Place, str]], source: str) -> tup
     return tuple(dict.fromkeys(name for _, name in named if name in known))
 
 
-def check_things(look: Look, served_here: tuple[str, ...]) -> None:
+def check_things(look: Look) -> None:
     """Tell what is wrong or doubtful with devices, the broker and the time zone."""
-    _pins(look, served_here)
     _zones(look)
     _inputs(look)
     _topics(look)
     _broker(look)
     _timezone(look)
-
-
-def _pins(look: Look, served_here: tuple[str, ...]) -> None:
-    """No pin twice on one machine. Other machines' sites may use the same pins, but none twice in itself."""
-    seen: dict[tuple[str, int], str] = {}
-    for site, _, device, words in look.devices():
-        if words.gpio is None:
-            continue
-        machine = "" if site in served_here else site
-        before = seen.setdefault((machine, words.gpio.pin), f"{site}/{device}")
-        if before != f"{site}/{device}":
-            text = f"pin {words.gpio.pin} is named by {before} and by {site}/{device}, on one machine"
-            hint = "give each its own pin" if before.startswith(f"{site}/") else "give each its own, or set serve"
-            look.report.error(look.value("sites", site, "devices", device, "gpio", "pin"), f"{text}; {hint}")
 
 
 def _zones(look: Look) -> None:

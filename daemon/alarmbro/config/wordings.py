@@ -7,8 +7,8 @@ import re
 from alarmbro.config.look import Look
 from alarmbro.config.names import nearest
 from alarmbro.config.yaml_positions import Place, shown
-from alarmbro.judgement.template import fields_of
-from alarmbro.judgement.texts import FIELDS, override_problem
+from alarmbro.judgement.words.template import fields_of
+from alarmbro.judgement.words.texts import FIELDS, override_problem
 
 
 def check_messages(look: Look) -> None:

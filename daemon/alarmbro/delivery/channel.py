@@ -27,8 +27,8 @@ from alarmbro.delivery import preloaded
 from alarmbro.delivery.overheard import Overheard
 from alarmbro.delivery.reasons import of_refusal, of_surprise
 from alarmbro.judgement import placeholders
-from alarmbro.model.configuration import Target
 from alarmbro.model.delivery import Message, Outcome, Result, Urgency
+from alarmbro.model.route import Target
 
 Plugin = Any  # an Apprise plugin object: Apprise ships no types that mypy could follow
 
@@ -211,10 +211,11 @@ def words(plugin: Plugin, scheme: str, message: Message) -> dict[str, Any]:
     rather than refused by the service, unless the URL asks for parts: the first words matter most.
     """
     brief = is_brief(plugin, scheme)
+    too_long = OverflowMode.SPLIT if message.parts else OverflowMode.TRUNCATE
     return {
         "title": "" if brief else message.title,
         "body": message.short if brief else message.body,
         "notify_type": LOUDNESS[message.urgency],
         "body_format": NotifyFormat.TEXT,
-        "overflow": OverflowMode.TRUNCATE if plugin.overflow_mode == OverflowMode.UPSTREAM else None,
+        "overflow": too_long if plugin.overflow_mode == OverflowMode.UPSTREAM else None,
     }

@@ -13,8 +13,9 @@ from paho.mqtt.client import Client
 from paho.mqtt.enums import CallbackAPIVersion, MQTTProtocolVersion
 
 from alarmbro.control.client import ask
-from alarmbro.model.configuration import Configuration, Device
+from alarmbro.model.configuration import Configuration
 from alarmbro.model.errors import AlarmbroError
+from alarmbro.model.site import Device
 
 HOST = "127.0.0.1"
 PATIENCE_S = 10.0  # for the broker to take a press

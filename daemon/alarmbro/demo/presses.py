@@ -18,7 +18,7 @@ from alarmbro.model.record import Draft, Record, RecordType
 
 TELLING = frozenset({
     RecordType.ACTIVATION, RecordType.RAISED, RecordType.JOINED, RecordType.ESCALATED, RecordType.ACKNOWLEDGED,
-    RecordType.CLOSED,
+    RecordType.LAPSED, RecordType.NOTICED, RecordType.CLOSED,
 })  # fmt: skip
 OVERLAP = timedelta(minutes=1)  # records are in the order of their writing, not quite in that of their time
 
@@ -95,6 +95,6 @@ def pressed_at_s(drafts: Iterable[Draft], alarm: str, arrived_s: float) -> float
             break
         elif draft.type is RecordType.JOINED and "message" in draft.data:
             about = received.get(draft.ref)
-        elif draft.type in (RecordType.ESCALATED, RecordType.ACKNOWLEDGED, RecordType.CLOSED):
+        elif draft.type in TELLING and draft.type is not RecordType.JOINED:
             about = first
     return about

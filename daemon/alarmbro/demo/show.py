@@ -31,9 +31,11 @@ from alarmbro.demo.children import Child
 from alarmbro.demo.ending import Ending
 from alarmbro.demo.folder import Folder
 from alarmbro.demo.receivers import Arrival, Receivers
+from alarmbro.demo.responder import Responder
 from alarmbro.demo.view import View, near, say, unread
-from alarmbro.model.configuration import Configuration, Device
+from alarmbro.model.configuration import Configuration
 from alarmbro.model.errors import AlarmbroError, MachineError
+from alarmbro.model.site import Device
 
 READY_WITHIN_S = 60.0  # imports from a Pi's SD card take their time
 CONNECTED_WITHIN_S = 10.0
@@ -75,11 +77,12 @@ def run_demo() -> None:
         children.callback(broker.end)
         configuration = write_configuration(folder, port, receivers.port)
         buttons = Buttons(configuration, folder.run, port)
-        view = View(configuration, folder, buttons)
+        responder = Responder(configuration, folder.run)
+        view = View(configuration, folder, buttons, responder.person.name)
         say(view.words("starting"))
         daemon = Child("daemon", daemon_command(folder), folder.log("daemon"))
         children.callback(daemon.end)
-        Demonstration(view, buttons, (daemon, broker), events, ending).run()
+        Demonstration(view, buttons, responder, (daemon, broker), events, ending).run()
         say(view.words("ending"))
     say(view.words("ended"))
 
@@ -113,10 +116,12 @@ class Demonstration:
     """What runs, and what has come in."""
 
     def __init__(
-        self, view: View, buttons: Buttons, children: tuple[Child, Child], events: Events, ending: Ending
-    ) -> None:
+        self, view: View, buttons: Buttons, responder: Responder, children: tuple[Child, Child], events: Events,
+        ending: Ending,
+    ) -> None:  # fmt: skip
         self._view = view
         self._buttons = buttons
+        self._responder = responder
         self._children = children
         self._events = events
         self._ending = ending
@@ -181,6 +186,8 @@ class Demonstration:
             self._view.ways()
         elif text == "s":
             self._apart(self._status)
+        elif text in ("v", "a"):
+            self._apart(partial(self._answer, text))
         elif text.isdecimal() and 1 <= int(text) <= len(devices):
             device = devices[int(text) - 1]
             name = f"{self._buttons.configuration.sites[device.site].name}, {device.name}"
@@ -198,6 +205,17 @@ class Demonstration:
         except AlarmbroError as error:
             text = self._view.words("not_pressed", error=error)
             self._events.put(Said(lambda: say(text)))
+
+    def _answer(self, letter: str) -> None:
+        """Say "on my way" (`v`, på vej) or give the all-clear (`a`, afslut)."""
+        name = self._responder.person.name
+        try:
+            alarm = self._responder.acknowledge() if letter == "v" else self._responder.close()
+            what = "on_the_way" if letter == "v" else "closed_by"
+            text = self._view.words(what, alarm=alarm, name=name) if alarm else self._view.words("nothing_open")
+        except AlarmbroError as error:
+            text = str(error)
+        self._events.put(Said(lambda: say(text)))
 
     def _status(self) -> None:
         try:

@@ -20,7 +20,8 @@ from alarmbro.demo.layout import Card, block
 from alarmbro.demo.presses import Again, Presses
 from alarmbro.demo.receivers import Arrival
 from alarmbro.demo.words import Words
-from alarmbro.model.configuration import Configuration, Device
+from alarmbro.model.configuration import Configuration
+from alarmbro.model.site import Device
 
 WITHOUT_TERMINAL = (100, 24)
 
@@ -43,10 +44,11 @@ def unread() -> bool:
 class View:
     """Draws for one configuration."""
 
-    def __init__(self, configuration: Configuration, folder: Folder, buttons: Buttons) -> None:
+    def __init__(self, configuration: Configuration, folder: Folder, buttons: Buttons, responder: str) -> None:
         self._configuration = configuration
         self._folder = folder
         self._buttons = buttons
+        self._responder = responder
         self._presses = Presses(folder.state, say)
         self.words = Words(configuration.language)
         self._zone = ZoneInfo(configuration.timezone)
@@ -68,6 +70,7 @@ class View:
             site = self._configuration.sites[device.site].name
             way = self.words("pin", pin=device.gpio.pin) if device.gpio else self.words("mqtt")
             say(f"  {number:>2}  {device.path:<25} {site}, {device.name} ({way})")
+        say(self.words("answer", name=self._responder))
         say(f"{self.words('elsewhere')}")
         for line in self._elsewhere():
             say(f"  {line}")

@@ -1,14 +1,14 @@
-"""Buttons on GPIO pins: every press reaches the door, whichever way the pins' library fails.
+"""Buttons and acknowledge keys on GPIO pins: every press reaches the door, whichever way the pins' library fails.
 
 Two witnesses watch each pin: edges, which lgpio's one thread puts into our queue, and a poll of our own thread
 `gpio-poll`, which also judges. If lgpio's thread dies the poll runs faster and a fault is told. Whatever goes wrong
-with one button is caught, told, and hurts no other. If our thread dies by a bug, `alive` says so.
+with one contact is caught, told, and hurts no other. If our thread dies by a bug, `alive` says so.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from queue import Empty
 from typing import Any
@@ -16,13 +16,14 @@ from typing import Any
 import structlog
 
 from alarmbro.inputs.gpio_contact import EdgeQueue, RawEdge, WiredContact
+from alarmbro.inputs.gpio_meaning import NO_KEYS, Button, Key, Meaning
 from alarmbro.inputs.gpio_outbox import Outbox
 from alarmbro.inputs.pins import edges_alive
 from alarmbro.judgement.debounce import SETTLE_LIMIT_S
 from alarmbro.model.activation import Door, Trouble
-from alarmbro.model.configuration import Device
 from alarmbro.model.errors import MachineError
 from alarmbro.model.moment import Clock
+from alarmbro.model.site import AcknowledgeKey, Device
 
 log = structlog.get_logger(__name__)
 
@@ -39,25 +40,34 @@ BUG_OVER_S = 60.0  # so long without it; a bug that comes with each edge must no
 
 
 class GpioListener:
-    """Listens to the devices that have a pin. Implements `alarmbro.model.activation.Listener`.
+    """Listens to the devices that have a pin and to the acknowledge `keys`, by site.
 
-    `pins` is a gpiozero Factory (see `pins.build_factory`); it stays the caller's.
+    Implements `alarmbro.model.activation.Listener`. `pins` is a gpiozero Factory (see `pins.build_factory`); it stays
+    the caller's.
     """
 
     name = "gpio"
 
     def __init__(
-        self, devices: Sequence[Device], pins: Any, door: Door, clock: Clock, new_key: Callable[[], str]
+        self,
+        devices: Sequence[Device],
+        pins: Any,
+        door: Door,
+        clock: Clock,
+        new_key: Callable[[], str],
+        *,
+        keys: Mapping[str, AcknowledgeKey] = NO_KEYS,
     ) -> None:
         self._pins = pins
         self._clock = clock
         self._edges: EdgeQueue = EdgeQueue()
         self._outbox = Outbox(door)
-        self._contacts = [
-            WiredContact(device, device.gpio, self._edges, self._outbox, clock, new_key)
-            for device in devices
-            if device.gpio is not None
+        buttons: list[Meaning] = [
+            Button(device, device.gpio, self._outbox, clock, new_key) for device in devices if device.gpio is not None
         ]
+        turned = [Key(site, key, self._outbox, clock) for site, key in keys.items()]
+        self._wired = [WiredContact(each, self._edges, self._outbox, clock) for each in (*buttons, *turned)]
+        self._contacts: list[WiredContact] = []  # those whose pin is claimed
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._armed = threading.Event()
@@ -65,10 +75,12 @@ class GpioListener:
         self._polled_s = 0.0
 
     def start(self) -> None:
-        """Claim all pins; return when each has been read and believed. Raise MachineError."""
+        """Claim all pins; return when each has been read and believed. Raise MachineError.
+
+        A key whose pin cannot be claimed is a fault only: the buttons must call people without it.
+        """
         try:
-            for contact in self._contacts:
-                contact.open(self._pins)
+            self._contacts = [contact for contact in self._wired if self._open(contact)]
         except MachineError:
             self._close()
             raise
@@ -99,8 +111,19 @@ class GpioListener:
         lives = thread is not None and thread.is_alive()
         return lives and self._clock.now().monotonic_s - self._ticked_s < LATEST_TICK_S
 
+    def _open(self, contact: WiredContact) -> bool:
+        try:
+            contact.open(self._pins)
+        except MachineError as error:
+            if contact.meaning.calls:
+                raise
+            if contact.begin("gpio", str(error)):
+                log.error("key cannot be used", error=str(error))  # noqa: TRY400  # the text says what to do
+            return False
+        return True
+
     def _close(self) -> None:
-        for contact in self._contacts:
+        for contact in self._wired:
             contact.close()
 
     def _run(self) -> None:
@@ -155,15 +178,13 @@ class GpioListener:
         try:
             work()
         except Exception as error:
-            device = contact.device
             contact.known, contact.well, contact.bug_s = True, False, self._clock.now().monotonic_s
-            subject, detail = f"{device.path}/handling", f"bug: {error!r}"
-            if self._outbox.begin(Trouble("gpio", subject, detail=detail, site=device.site, device=device.id)):
-                log.exception("button not handled", device=device.path)
+            if contact.begin("gpio", f"bug: {error!r}", part="/handling"):
+                log.exception("contact not handled", device=contact.meaning.path)
             return
         if contact.bug_s is not None and self._clock.now().monotonic_s - contact.bug_s >= BUG_OVER_S:
             contact.bug_s = None
-            self._outbox.end("gpio", f"{contact.device.path}/handling")
+            contact.end("gpio", part="/handling")
 
     def _tell_edges(self, *, alive: bool) -> None:
         if alive:

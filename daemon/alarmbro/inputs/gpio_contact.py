@@ -1,4 +1,4 @@
-"""One button on one pin: from levels to presses and troubles of its device.
+"""One contact on one pin: from levels to presses of what it means, and its troubles.
 
 `_on_edge` runs in lgpio's one thread for all pins (for mock pins: in the mover's) and only puts into a queue, since an
 exception there would silence every button without a word, and a wait would delay them all. The rest runs in the
@@ -8,23 +8,21 @@ exception there would silence every button without a word, and a wait would dela
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from queue import SimpleQueue
 from typing import Any
 
 import structlog
 
+from alarmbro.inputs.gpio_meaning import OLDEST_EDGE_S, Meaning
 from alarmbro.inputs.gpio_outbox import Outbox
 from alarmbro.inputs.pins import close_input, open_input
-from alarmbro.judgement.debounce import Change, Debounce, Press, Stuck, Timing
-from alarmbro.model.activation import Activation, Source, Trouble
-from alarmbro.model.configuration import Contact, Device, GpioInput
+from alarmbro.judgement.debounce import Change, Debounce, Held, Press, Stuck
+from alarmbro.model.activation import Trouble
 from alarmbro.model.moment import Clock
+from alarmbro.model.site import Contact
 
 log = structlog.get_logger(__name__)
-
-OLDEST_EDGE_S = 3600.0  # an older time stamp is of another clock than ours
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,41 +38,40 @@ EdgeQueue = SimpleQueue[RawEdge | None]
 
 
 class WiredContact:
-    """A device's contact, its judge, and what it owes the door."""
+    """A contact, its judge, and what it owes the door; `meaning` says what it stands for."""
 
-    def __init__(
-        self,
-        device: Device,
-        gpio: GpioInput,
-        edges: EdgeQueue,
-        outbox: Outbox,
-        clock: Clock,
-        new_key: Callable[[], str],
-    ) -> None:
-        self.device = device
+    def __init__(self, meaning: Meaning, edges: EdgeQueue, outbox: Outbox, clock: Clock) -> None:
+        self.meaning = meaning
         self.known = False  # settled, or its fault is told
         self.well = True  # else it is not asked before its turn
         self.bug_s: float | None = None  # when handling it last raised
-        self._gpio = gpio
         self._edges = edges
         self._outbox = outbox
         self._clock = clock
-        self._new_key = new_key
         self._input: Any = None
         self._changes: list[Change] = []
-        self._debounce = Debounce(Timing(gpio.debounce_s, gpio.hold_s), clock.now().monotonic_s)
+        self._debounce = Debounce(meaning.timing(), clock.now().monotonic_s)
 
     def open(self, pins: Any) -> None:
         """Claim the pin and watch its edges. Raise MachineError."""
-        self._input = open_input(pins, self._gpio, self.device.path, self._on_edge)
+        self._input = open_input(pins, self.meaning.gpio, self.meaning.path, self._on_edge)
         self.known = False
-        self._debounce = Debounce(Timing(self._gpio.debounce_s, self._gpio.hold_s), self._clock.now().monotonic_s)
+        self._debounce = Debounce(self.meaning.timing(), self._clock.now().monotonic_s)
 
     def close(self) -> None:
         """Give the pin back. May be called twice. Never raises."""
         claimed, self._input = self._input, None
         if claimed is not None:
-            close_input(claimed, self.device.path)
+            close_input(claimed, self.meaning.path)
+
+    def begin(self, kind: str, detail: str, *, part: str = "") -> bool:
+        """Owe the begin of a fault of it, or of a `part` of it; tell whether it is new."""
+        meaning = self.meaning
+        return self._outbox.begin(Trouble(kind, meaning.path + part, False, detail, meaning.site, meaning.device))
+
+    def end(self, kind: str, *, part: str = "") -> None:
+        """Owe the end of a fault, if it had begun."""
+        self._outbox.end(kind, self.meaning.path + part)
 
     def _on_edge(self, tick: Any, state: Any) -> None:
         self._edges.put(RawEdge(self, not state, tick))
@@ -98,17 +95,19 @@ class WiredContact:
             active = self._pressed(low=bool(self._input.value))  # with pull-up, gpiozero's 1 is low
         except Exception as error:
             self.known, self.well = True, False
-            if self._outbox.begin(self._trouble("gpio", f"cannot read pin {self._gpio.pin}: {error}")):
-                log.exception("pin not read", device=self.device.path, pin=self._gpio.pin)
+            if not self.meaning.calls:  # how it is found afterwards counts as found at start: nobody saw when that was
+                self._debounce = Debounce(self.meaning.timing(), before_s)
+            if self.begin("gpio", f"cannot read pin {self.meaning.gpio.pin}: {error}"):
+                log.exception("pin not read", device=self.meaning.path, pin=self.meaning.gpio.pin)
             return
         self.well = True
-        self._outbox.end("gpio", self.device.path)
+        self.end("gpio")
         self._tell(self._debounce.sample(before_s if active else self._clock.now().monotonic_s, active))
         self.known = self.known or self._debounce.settled
 
     def _pressed(self, *, low: bool) -> bool:
         """Tell what a level means. Closed is low; a normally closed contact is pressed (or cut) where it is high."""
-        return low if self._gpio.contact is Contact.NORMALLY_OPEN else not low
+        return low if self.meaning.gpio.contact is Contact.NORMALLY_OPEN else not low
 
     def _tell(self, changes: tuple[Change, ...]) -> None:
         self._changes += changes
@@ -117,24 +116,9 @@ class WiredContact:
             del self._changes[0]
 
     def _owe(self, change: Change) -> None:
-        if isinstance(change, Press):
-            self._outbox.press(self._activation(change))
+        if isinstance(change, Press | Held):
+            self.meaning.owe(change)
         elif isinstance(change, Stuck):
-            self._outbox.begin(self._trouble("stuck", "active longer than a hand would hold it"))
+            self.begin("stuck", "active longer than a hand would hold it")
         else:
-            self._outbox.end("stuck", self.device.path)
-
-    def _activation(self, press: Press) -> Activation:
-        now = self._clock.now()
-        since_s = min(max(0.0, now.monotonic_s - press.at_s), OLDEST_EDGE_S)
-        return Activation(
-            key=self._new_key(),
-            site=self.device.site,
-            device=self.device.id,
-            received=now.later(-since_s),
-            source=Source.GPIO,
-            held_at_start=press.held_at_start,
-        )
-
-    def _trouble(self, kind: str, detail: str) -> Trouble:
-        return Trouble(kind, self.device.path, detail=detail, site=self.device.site, device=self.device.id)
+            self.end("stuck")

@@ -23,8 +23,9 @@ from alarmbro.inputs.mqtt_receipts import Receipt, Receipts
 from alarmbro.inputs.mqtt_topics import Reading, Topics
 from alarmbro.judgement.mapping import Beat, Malformed, Press, excerpt, interpret
 from alarmbro.model.activation import Activation, Door, Heartbeat, Rejected, Source, Trouble
-from alarmbro.model.configuration import Device, MqttBroker
+from alarmbro.model.configuration import MqttBroker
 from alarmbro.model.moment import Clock, Moment
+from alarmbro.model.site import Device
 
 log = structlog.get_logger(__name__)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from paho.mqtt.client import topic_matches_sub
 
 from alarmbro.judgement.mapping import TopicKind
-from alarmbro.model.configuration import Device
+from alarmbro.model.site import Device
 
 
 @dataclass(frozen=True, slots=True)

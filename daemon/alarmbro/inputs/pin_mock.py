@@ -7,13 +7,14 @@ module imports gpiozero: import it inside functions only, since the command line
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from gpiozero.pins.mock import MockFactory, MockPin
 
-from alarmbro.model.configuration import Contact, Device, GpioInput
+from alarmbro.inputs.gpio_meaning import NO_KEYS, key_path
 from alarmbro.model.errors import RefusedError
+from alarmbro.model.site import AcknowledgeKey, Contact, Device, GpioInput
 
 FLICKER_S = 0.001
 LONGEST_MOVE_S = 3600.0
@@ -55,42 +56,46 @@ class ContactFactory(MockFactory):  # type: ignore[misc]  # gpiozero ships no ty
 
 
 class MockContacts:
-    """Moves contacts by their device's path. Raise RefusedError for a device without one, or for real pins."""
+    """Moves contacts by their device's path, an acknowledge key's by `SITE/acknowledge`.
 
-    def __init__(self, devices: Sequence[Device], pins: Any) -> None:
-        self._devices = {device.path: device for device in devices if device.gpio is not None}
+    Raise RefusedError for what has no contact, or for real pins.
+    """
+
+    def __init__(self, devices: Sequence[Device], pins: Any, *, keys: Mapping[str, AcknowledgeKey] = NO_KEYS) -> None:
+        self._inputs = {device.path: device.gpio for device in devices if device.gpio is not None}
+        self._inputs |= {key_path(site): key.gpio for site, key in keys.items()}
         self._pins = pins
         self._pause = threading.Event()  # never set: a wait that needs no sleep
 
-    def hold(self, device_path: str) -> None:
+    def hold(self, path: str) -> None:
         """Press, and stay."""
-        self._move(device_path, active=True)
+        self._move(path, active=True)
 
-    def release(self, device_path: str) -> None:
+    def release(self, path: str) -> None:
         """Let go."""
-        self._move(device_path, active=False)
+        self._move(path, active=False)
 
-    def move(self, device_path: str, *, for_s: float, bounce: int = 0) -> None:
+    def move(self, path: str, *, for_s: float, bounce: int = 0) -> None:
         """Press for `for_s` seconds with `bounce` flickers of 1 ms at both ends; return when it is released."""
         if not 0 <= for_s <= LONGEST_MOVE_S:
             raise RefusedError(f"a press lasts 0 to {LONGEST_MOVE_S:.0f} s, not {for_s:g} s")
-        self._change(device_path, bounce, active=True)
+        self._change(path, bounce, active=True)
         self._pause.wait(for_s)
-        self._change(device_path, bounce, active=False)
+        self._change(path, bounce, active=False)
 
-    def _change(self, device_path: str, bounce: int, *, active: bool) -> None:
-        self._move(device_path, active=active)
+    def _change(self, path: str, bounce: int, *, active: bool) -> None:
+        self._move(path, active=active)
         for _ in range(bounce):
             self._pause.wait(FLICKER_S)
-            self._move(device_path, active=not active)
+            self._move(path, active=not active)
             self._pause.wait(FLICKER_S)
-            self._move(device_path, active=active)
+            self._move(path, active=active)
 
-    def _move(self, device_path: str, *, active: bool) -> None:
+    def _move(self, path: str, *, active: bool) -> None:
         if not isinstance(self._pins, ContactFactory):
             raise RefusedError("these pins are real: press the button itself, or set gpio: {factory: mock}")
-        device = self._devices.get(device_path)
-        if device is None or device.gpio is None:
-            raise RefusedError(f"{device_path!r} is no device with a GPIO pin here")
-        normally_closed = device.gpio.contact is Contact.NORMALLY_CLOSED
-        self._pins.pin(device.gpio.pin).ground(closed=active is not normally_closed)
+        gpio = self._inputs.get(path)
+        if gpio is None:
+            raise RefusedError(f"{path!r} is no device or acknowledge key with a GPIO pin here")
+        normally_closed = gpio.contact is Contact.NORMALLY_CLOSED
+        self._pins.pin(gpio.pin).ground(closed=active is not normally_closed)

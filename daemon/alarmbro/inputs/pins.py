@@ -19,8 +19,9 @@ from typing import Any
 
 import structlog
 
-from alarmbro.model.configuration import Gpio, GpioInput, PinFactory
+from alarmbro.model.configuration import Gpio, PinFactory
 from alarmbro.model.errors import MachineError
+from alarmbro.model.site import GpioInput
 
 log = structlog.get_logger(__name__)
 

@@ -16,17 +16,17 @@ from alarmbro.model.record import Record
 
 log = structlog.get_logger(__name__)
 
-# Alarms that were raised and not closed, activations that nothing was decided about, and faults that last.
+# Alarms that have not settled (a closed one may still have to be told), and presses that nothing was decided about.
 UNFINISHED = """
     (alarm <> '' AND alarm IN (
         SELECT alarm FROM record WHERE alarm <> '' AND type = 'raised'
-        EXCEPT SELECT alarm FROM record WHERE alarm <> '' AND type = 'closed'))
+        EXCEPT SELECT alarm FROM record WHERE alarm <> '' AND type = 'settled'))
     OR (ref <> '' AND type = 'activation' AND ref NOT IN (
         SELECT ref FROM record WHERE ref <> '' AND type IN ('raised', 'joined')))
     OR (ref <> '' AND type = 'activation' AND ref IN (
-        SELECT ref FROM record WHERE ref <> '' AND type = 'raised' AND alarm IN (
+        SELECT ref FROM record WHERE ref <> '' AND type IN ('raised', 'joined') AND alarm IN (
             SELECT alarm FROM record WHERE alarm <> '' AND type = 'raised'
-            EXCEPT SELECT alarm FROM record WHERE alarm <> '' AND type = 'closed')))
+            EXCEPT SELECT alarm FROM record WHERE alarm <> '' AND type = 'settled')))
 """
 LAST_NUMBERS = """
     SELECT site, max(CAST(json_extract(data, '$.number') AS INTEGER)) FROM record

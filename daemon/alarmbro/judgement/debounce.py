@@ -12,10 +12,12 @@ deliver them late. Samples are always true at their instant and say nothing of t
 - Runs with less than `release_s` of quiet between them are one burst. A burst gives one press, when its proven time
   together reaches `debounce_s`: a dirty contact that only chatters still alarms. With `hold_s`, the press must last
   that long, and shorter gaps than `debounce_s` are forgiven.
+- With `long_s`, a press that goes on for so long, gaps shorter than `debounce_s` forgiven, is told a second time, as
+  held. The press itself has been told by then and waits for nothing.
 - A burst without end is a stuck contact, told once.
 
-A press of `debounce_s` plus two sampling intervals is counted whichever single edge is lost. An inactive edge out of
-nothing is no press: interference too short for the kernel to read looks so.
+A press of `debounce_s` plus two sampling intervals is counted whichever single edge is lost, and one of `long_s` plus
+two is held. An inactive edge out of nothing is no press: interference too short for the kernel to read looks so.
 """
 
 from __future__ import annotations
@@ -35,16 +37,21 @@ EPSILON_S = 1e-9  # sums of floats: 20 ms in pieces is 20 ms
 
 @dataclass(frozen=True, slots=True)
 class Timing:
-    """What counts as a press of one contact, in seconds. `hold_s` 0: a touch is enough."""
+    """What counts as a press of one contact, in seconds. `hold_s` 0: a touch is enough; `long_s` infinite: never held.
+
+    `rest_s` is how long the line must be quiet before the next press; `debounce_s` where that is longer.
+    """
 
     debounce_s: float = 0.020
     hold_s: float = 0.0
     stuck_s: float = STUCK_S
+    long_s: float = math.inf
+    rest_s: float = RELEASE_S
 
     @property
     def release_s(self) -> float:
         """Give how long the line must be quiet before the next press."""
-        return max(self.debounce_s, RELEASE_S)
+        return max(self.debounce_s, self.rest_s)
 
     @property
     def needed_s(self) -> float:
@@ -55,6 +62,14 @@ class Timing:
 @dataclass(frozen=True, slots=True)
 class Press:
     """A press that began at `at_s`; with `held_at_start` it was there before we looked."""
+
+    at_s: float
+    held_at_start: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The press has lasted `long_s`, since `at_s`. Once for each press, and after it."""
 
     at_s: float
     held_at_start: bool = False
@@ -74,7 +89,7 @@ class Unstuck:
     at_s: float
 
 
-Change = Press | Stuck | Unstuck
+Change = Press | Held | Stuck | Unstuck
 
 
 class Debounce:
@@ -95,6 +110,7 @@ class Debounce:
         self._burst_s = start_s
         self._total_s = 0.0  # proven
         self._pressed = False
+        self._long = False
         self._stuck = False
         # Its newest run, which an edge may still correct after a sample ended it.
         self._began_s = start_s
@@ -142,7 +158,8 @@ class Debounce:
         if self._active and not self._pressed:
             return self._proven_s + self._missing_s()
         if self._active and not self._stuck:
-            return self._burst_s + self._timing.stuck_s
+            long_s = math.inf if self._long else self._proven_s + self._missing_long_s()
+            return min(long_s, self._burst_s + self._timing.stuck_s)
         return self._quiet_s + self._timing.release_s if self._stuck and not self._active else math.inf
 
     def _settle(self, now_s: float, active: bool) -> None:
@@ -192,7 +209,7 @@ class Debounce:
         if self._stuck:
             self._changes.append(Unstuck(at_s))
         self._burst_s, self._total_s = at_s, 0.0
-        self._pressed = self._stuck = self._from_start = False
+        self._pressed = self._long = self._stuck = self._from_start = False
 
     def _prove(self, until_s: float) -> None:
         if until_s > self._proven_s:
@@ -208,11 +225,18 @@ class Debounce:
         reached_s = self._proven_s - self._held_s if timing.hold_s > 0 else self._total_s
         return timing.needed_s - reached_s
 
+    def _missing_long_s(self) -> float:
+        """Give how much active time is still wanting for a held press; infinity where there is none."""
+        return self._timing.long_s - (self._proven_s - self._held_s)
+
     def _judge(self) -> tuple[Change, ...]:
         if self.settled and not self._pressed and self._missing_s() <= EPSILON_S and self._total_s > 0:
             self._pressed = True
             at_s = self._held_s if self._timing.hold_s > 0 else self._burst_s
             self._changes.append(Press(at_s, self._from_start))
+        if self._pressed and not self._long and self._missing_long_s() <= EPSILON_S:
+            self._long = True
+            self._changes.append(Held(self._held_s + self._timing.long_s, self._from_start))
         changes, self._changes = tuple(self._changes), []
         return changes
 

@@ -12,22 +12,24 @@ from datetime import datetime
 
 from alarmbro.judgement.lifecycle import Event, after
 from alarmbro.model.activation import Activation, Source
-from alarmbro.model.alarm import Alarm, Delivery, Fault, Matter, Notice, Progress, State
+from alarmbro.model.alarm import Acknowledged, Alarm, Closed, Closing, Delivery, Fault, Matter, Notice, Progress
 from alarmbro.model.delivery import MessageKind, Outcome
 from alarmbro.model.errors import RefusedError
+from alarmbro.model.level import Level
 from alarmbro.model.moment import Moment, from_iso
 from alarmbro.model.record import Draft, RecordType
 
 
 @dataclass(slots=True)
 class Ledger:
-    """What is open.
+    """What is open, and in `ended` the closed alarms whose end somebody is still to be told of.
 
     `numbers` holds the last alarm number of each site. `before_first` is the number before a site's first alarm: 0,
     but where the past was lost one that is not likely to have been used.
     """
 
     alarms: dict[str, Alarm] = field(default_factory=dict)
+    ended: dict[str, Alarm] = field(default_factory=dict)
     faults: dict[str, Fault] = field(default_factory=dict)
     undecided: dict[str, Activation] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
@@ -55,9 +57,18 @@ class Ledger:
         name = self._places.get((site, device))
         return self.alarms.get(name) if name else None
 
+    def alarm(self, name: str) -> Alarm | None:
+        """Give an alarm by its id: an open one, or one that has ended and not settled yet."""
+        return self.alarms.get(name) or self.ended.get(name)
+
+    def was(self, name: str) -> bool:
+        """Tell whether there ever was an alarm of that id."""
+        site, _, number = name.rpartition("-")
+        return number.isdecimal() and self.before_first < int(number) <= self.numbers.get(site, 0)
+
     def matter(self, name: str) -> Matter | None:
-        """Give an open alarm or fault by its id."""
-        return self.alarms.get(name) or self.faults.get(name)
+        """Give an alarm or a fault by its id."""
+        return self.alarm(name) or self.faults.get(name)
 
     def apply(self, draft: Draft) -> None:
         """Do what a record says; a record about nothing that is open changes nothing."""
@@ -68,8 +79,6 @@ class Ledger:
                 self._raised(draft)
             case RecordType.JOINED:
                 self._joined(draft)
-            case RecordType.ESCALATED | RecordType.ACKNOWLEDGED | RecordType.CLOSED:
-                self._moved(draft)
             case RecordType.ATTEMPT:
                 self._attempt(draft)
             case RecordType.TOLD:
@@ -79,7 +88,7 @@ class Ledger:
             case RecordType.FAULT_CLEARED:
                 self._cleared(draft)
             case _:
-                pass
+                self._moved(draft)
 
     def forget(self, name: str) -> None:
         """Drop a fault that is cleared and told."""
@@ -92,46 +101,86 @@ class Ledger:
         self.undecided[draft.ref] = activation_of(draft)
 
     def _raised(self, draft: Draft) -> None:
-        received = self._received.get(draft.ref)
-        if received is None:
-            received = draft.at.later(-(draft.data.get("after_ms") or 0) / 1000)
+        received = self._pressed(draft)
         alarm = Alarm(
-            draft.alarm, draft.site, draft.device, received,
+            draft.alarm, draft.site, draft.device, received, begun=received, level=_level(draft),
             route=draft.data.get("route", ""), source=draft.data.get("source", ""), late_s=draft.data.get("late_s"),
             pressed_at=_time(draft.data.get("pressed_at")),
         )  # fmt: skip
-        alarm.notices.append(_notice(draft))
+        alarm.notices.append(_notice(draft, 1))
         self.alarms[alarm.id] = alarm
         self._places[draft.site, draft.device] = alarm.id
         self.numbers[draft.site] = max(draft.data.get("number", 0), self.numbers.get(draft.site, 0))
         self._decided(draft)  # last: where this record makes no sense, its press is still to be decided
+
+    def _pressed(self, draft: Draft) -> Moment:
+        """Give when the press was received that a decision is about."""
+        received = self._received.get(draft.ref)
+        return received if received is not None else draft.at.later(-(draft.data.get("after_ms") or 0) / 1000)
 
     def _decided(self, draft: Draft) -> None:
         self.undecided.pop(draft.ref, None)
         self._received.pop(draft.ref, None)
 
     def _joined(self, draft: Draft) -> None:
-        self._decided(draft)
         alarm = self.alarms.get(draft.alarm)
         if alarm is None:
+            self._decided(draft)
             return
-        alarm.presses += 1
         alarm.state = after(alarm.state, Event.PRESSED)
-        if "notify" in draft.data:
-            alarm.notices.append(_notice(draft))
+        alarm.presses += 1
+        if draft.data.get("begins"):
+            alarm.level = max(alarm.level, _level(draft), key=lambda level: level.urgency)
+            self._begin(alarm, draft, self._pressed(draft))
+        elif "notify" in draft.data:
+            alarm.notices.append(_notice(draft, alarm.presses))
+        self._decided(draft)
+
+    def _begin(self, alarm: Alarm, draft: Draft, at: Moment) -> None:
+        """Let an alarm's steps begin anew."""
+        alarm.begun, alarm.step, alarm.first = at, 0, draft.data["notice"]
+        alarm.route = draft.data.get("route", alarm.route)
+        alarm.notices.append(_notice(draft, alarm.presses))
 
     def _moved(self, draft: Draft) -> None:
-        alarm = self.alarms.get(draft.alarm)
+        alarm = self.alarm(draft.alarm)
         if alarm is None:
             return
-        if draft.type is RecordType.ESCALATED:
-            alarm.step = draft.data["step"]
-            alarm.notices.append(_notice(draft))
-            return
-        alarm.state = after(alarm.state, Event(draft.type.value))
-        if alarm.state is State.CLOSED:
-            del self.alarms[alarm.id]
-            self._places.pop((alarm.site, alarm.device), None)
+        match draft.type:
+            case RecordType.ESCALATED:
+                alarm.step = draft.data["step"]
+                alarm.notices.append(_notice(draft, alarm.presses))
+            case RecordType.NOTICED:
+                alarm.notices.append(_notice(draft, alarm.presses))
+            case RecordType.LAPSED:
+                alarm.state = after(alarm.state, Event.LAPSED)
+                self._begin(alarm, draft, draft.at)
+            case RecordType.ACKNOWLEDGED:
+                self._acknowledged(alarm, draft)
+            case RecordType.CLOSED:
+                self._closed(alarm, draft)
+            case RecordType.SETTLED:
+                self.ended.pop(alarm.id, None)
+            case _:
+                pass  # of no consequence for what is open
+
+    def _acknowledged(self, alarm: Alarm, draft: Draft) -> None:
+        alarm.state = after(alarm.state, Event.ACKNOWLEDGED)
+        if "notify" in draft.data:
+            alarm.notices.append(_notice(draft, alarm.presses))
+        answered = Acknowledged(
+            draft.at, len(alarm.notices), draft.personal.get("by", ""), draft.recipient, draft.data.get("source", "")
+        )
+        alarm.acknowledged.append(answered)
+
+    def _closed(self, alarm: Alarm, draft: Draft) -> None:
+        alarm.state = after(alarm.state, Event.CLOSED)
+        by, note = draft.personal.get("by", ""), draft.personal.get("note", "")
+        alarm.closed = Closed(draft.at, Closing(draft.data["outcome"]), by, note)
+        if "notify" in draft.data:
+            alarm.notices.append(_notice(draft, alarm.presses))
+        self.ended[alarm.id] = self.alarms.pop(alarm.id)
+        self._places.pop((alarm.site, alarm.device), None)
 
     # --- deliveries ------------------------------------------------------------------------------------------------
 
@@ -187,7 +236,7 @@ def activation_of(draft: Draft) -> Activation:
         draft.ref, draft.site, draft.device, draft.at, Source(draft.data["source"]),
         press_id=draft.data.get("press_id"), pressed_at=_time(draft.data.get("pressed_at")),
         held_at_start=bool(draft.data.get("held_at_start")), battery=draft.data.get("battery"),
-        by=draft.personal.get("by"),
+        by=draft.personal.get("by"), level=Level(draft.data["level"]) if draft.data.get("level") else None,
     )  # fmt: skip
 
 
@@ -195,8 +244,11 @@ def _time(text: str | None) -> datetime | None:
     return from_iso(text) if text else None
 
 
-def _notice(draft: Draft) -> Notice:
+def _level(draft: Draft) -> Level:
+    return Level(draft.data.get("level") or Level.ASSAULT)  # records from before there were levels have none
+
+
+def _notice(draft: Draft, presses: int = 0) -> Notice:
     data = draft.data
-    return Notice(
-        data["notice"], MessageKind(data["message"]), draft.at, tuple(data.get("notify", ())), data.get("step", 0)
-    )
+    kind = MessageKind(data["message"])
+    return Notice(data["notice"], kind, draft.at, tuple(data.get("notify", ())), data.get("step", 0), presses)

@@ -2,8 +2,8 @@
 
 An event is looked up before anything follows from it; one that is not in the table is refused, changes nothing, and
 the error says why. Theory of operation: *raised* wants people; *acknowledged* has a person on the way, which stops
-escalation and ends nothing; *closed* is the end, and a press on a closed alarm's device opens a new one. A press
-always leads to *raised*.
+escalation and ends nothing; where nobody closes it in time the acknowledgement lapses, and the alarm is raised again;
+*closed* is the end, and a press on a closed alarm's device opens a new one. A press always leads to *raised*.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ class Event(StrEnum):
 
     PRESSED = "pressed"
     ACKNOWLEDGED = "acknowledged"
+    LAPSED = "lapsed"
     CLOSED = "closed"
 
 
@@ -31,6 +32,7 @@ NEXT: dict[State, dict[Event, State]] = {
     State.ACKNOWLEDGED: {
         Event.PRESSED: State.RAISED,
         Event.ACKNOWLEDGED: State.ACKNOWLEDGED,
+        Event.LAPSED: State.RAISED,
         Event.CLOSED: State.CLOSED,
     },
     State.CLOSED: {},

@@ -15,8 +15,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from alarmbro.model.configuration import Condition, Device
 from alarmbro.model.moment import from_iso
+from alarmbro.model.site import Condition, Device
 
 LARGEST = 64 * 1024  # bytes; a position message of a tracker is about 1 kB
 LONGEST_ID = 200  # characters; a UUID has 36

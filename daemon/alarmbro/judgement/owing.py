@@ -1,8 +1,9 @@
 """Which deliveries a matter is owed now: who is to be told, by which URL, and which tries are due.
 
 Pure; computed anew from what the journal says each time, so that a restart needs no recovery. A delivery is owed
-until it gets through or the configuration no longer knows it. Where a recipient has a newer notice of the same
-matter, only that one is owed: it says all that the older one said.
+until it gets through or the configuration no longer knows it. Of several notices of one matter a recipient is owed the
+newest alone, for it says all that the older ones said; but news (somebody is on the way) never takes the place of a
+call that the recipient has not had. Once an alarm is closed nobody is called any more: only its end is told.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alarmbro.judgement.escalation import NEVER_S
-from alarmbro.judgement.retry import pause_s
-from alarmbro.model.alarm import Delivery, Matter, Notice
-from alarmbro.model.configuration import Configuration, Recipient, Target
+from alarmbro.judgement.retry import LAST_S, LAST_WHEN_OVER_S, pause_s
+from alarmbro.model.alarm import Alarm, Delivery, Matter, Notice, State
+from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Moment
+from alarmbro.model.route import Recipient, Target
+
+NEVER_S = float("inf")
+FRUITLESS_AFTER = 3  # tries at each URL, as many as make it a fault: one lost packet must not call the whole chain
+GIVEN_UP_AFTER = 300  # tries at telling that it is over: about a day
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +56,74 @@ def owing(matter: Matter, configuration: Configuration, now: Moment) -> Owing:
     return Owing(tuple(due), next_in_s)
 
 
-def settled(matter: Matter, configuration: Configuration) -> bool:
-    """Tell whether every recipient of the latest notices has been told by some URL."""
-    return all((notice.number, recipient.id) in matter.told for notice, _, recipient in _latest(matter, configuration))
+def untold(matter: Matter, configuration: Configuration) -> list[str]:
+    """Name the recipients who have not been told the latest, by any URL."""
+    return [
+        recipient.id
+        for notice, _, recipient in _latest(matter, configuration)
+        if (notice.number, recipient.id) not in matter.told
+    ]
+
+
+def given_up(matter: Matter, configuration: Configuration) -> bool:
+    """Tell whether each URL of everybody who is untold has been tried for about a day."""
+    missing = set(untold(matter, configuration))
+    return all(
+        _tries(matter, target, notice.number) >= GIVEN_UP_AFTER
+        for notice, _, recipient in _latest(matter, configuration)
+        if recipient.id in missing
+        for target in recipient.targets
+    )
+
+
+def fruitless(matter: Matter, notice: Notice, configuration: Configuration) -> bool:
+    """Tell whether a notice can tell nobody: each URL of each of its recipients was tried in vain, and more than once.
+
+    A fallback does not count: whoever is to hear next need not wait for it.
+    """
+    known = [configuration.recipients[name] for name in notice.notify if name in configuration.recipients]
+    names = {recipient.id for recipient in known}
+    if any(number >= notice.number and name in names for number, name in matter.told):
+        return False
+    return all(
+        _tries(matter, target, notice.number) >= FRUITLESS_AFTER for recipient in known for target in recipient.targets
+    )
+
+
+def _tries(matter: Matter, target: Target, since: int) -> int:
+    """Count the tries at a URL with the notice `since` and those after it."""
+    return sum(
+        progress.attempts
+        for delivery, progress in matter.progress.items()
+        if delivery.notice >= since and (delivery.recipient, delivery.target) == (target.recipient, target.number)
+    )
 
 
 def _latest(matter: Matter, configuration: Configuration) -> Iterator[tuple[Notice, Moment, Recipient]]:
-    """Give each recipient with the latest notice that is for it, and since when it is untold.
+    """Give each recipient with the notice that is owed to it, and since when it is untold.
 
     In the order in which they were first named. A newer notice does not start the time anew: with repeats that come
     sooner than `fallback_after`, the fallback would never come.
     """
+    over = _is_over(matter)
     latest: dict[str, tuple[Notice, Moment]] = {}
     for notice in matter.notices:
+        if over and notice.calls:
+            continue
         for name in notice.notify:
             before = latest.get(name)
-            untold = before is not None and (before[0].number, name) not in matter.told
-            latest[name] = (notice, before[1] if before and untold else notice.at)
+            missed = before is not None and (before[0].number, name) not in matter.told
+            if before and missed and before[0].calls and not notice.calls:
+                continue
+            latest[name] = (notice, before[1] if before and missed else notice.at)
     for name, (notice, since) in latest.items():
         recipient = configuration.recipients.get(name)
         if recipient is not None:
             yield notice, since, recipient
+
+
+def _is_over(matter: Matter) -> bool:
+    return isinstance(matter, Alarm) and matter.state is State.CLOSED
 
 
 def _fallback_in_s(matter: Matter, notice: Notice, since: Moment, recipient: Recipient, now: Moment) -> float:
@@ -91,4 +143,5 @@ def _owed(matter: Matter, notice: Notice, target: Target, now: Moment) -> tuple[
     if progress.done:
         return NEVER_S, owed
     name = f"{delivery.matter}/{delivery.notice}/{delivery.recipient}/{delivery.target}"
-    return pause_s(attempts, name) - now.since(progress.last), owed
+    longest_s = LAST_WHEN_OVER_S if _is_over(matter) else LAST_S
+    return pause_s(attempts, name, longest_s) - now.since(progress.last), owed

@@ -8,6 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from alarmbro.model.alarm import Closing
+from alarmbro.model.level import Level
 from alarmbro.model.moment import Moment
 
 
@@ -25,6 +27,7 @@ class Activation:
 
     `received` is when alarmbro got it and starts every measure of time; `pressed_at` is what the message itself says.
     `press_id` is the publisher's id: the same id twice from one device is one activation. `key` is ours, unique.
+    `level` is what the press itself says it asks for; None: what its device is for.
     """
 
     key: str
@@ -37,6 +40,37 @@ class Activation:
     held_at_start: bool = False
     battery: int | None = None
     by: str | None = None
+    level: Level | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledgement:
+    """A person says "I am on my way" about `alarm`; where that is empty, about every open alarm of `site`.
+
+    `by` is a recipient's id or name, or any other name.
+    """
+
+    at: Moment
+    source: Source
+    alarm: str = ""
+    site: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """A person gives the all-clear for `alarm`; where that is empty, for every open alarm of `site`."""
+
+    at: Moment
+    source: Source
+    outcome: Closing
+    alarm: str = ""
+    site: str = ""
+    by: str = ""
+    note: str = ""
+
+
+Answer = Acknowledgement | Close
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +125,10 @@ class Door(Protocol):
 
     def rejected(self, rejected: Rejected, *, confirmed: Callable[[], None] | None = None) -> None:
         """Take a reject; `confirmed` as for a press."""
+        ...
+
+    def answered(self, answer: Answer) -> None:
+        """Take what a responder says at the site, by the acknowledge key."""
         ...
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from alarmbro.model.delivery import MessageKind, Outcome
+from alarmbro.model.delivery import CALLS, MessageKind, Outcome
+from alarmbro.model.level import Level
 from alarmbro.model.moment import Moment
 
 NOBODY_TOLD = "nobody_told"  # the fault whose subject is an alarm
@@ -24,15 +25,67 @@ class State(StrEnum):
     CLOSED = "closed"
 
 
+class Closing(StrEnum):
+    """How an alarm ended, as the person says who closes it."""
+
+    REAL = "real"
+    FALSE_ALARM = "false_alarm"
+    TEST = "test"
+
+
+class Feedback(StrEnum):
+    """What the one who pressed is shown: by a light, and on the device's MQTT topic."""
+
+    RECEIVED = "received"
+    TOLD = "told"
+    ACKNOWLEDGED = "acknowledged"
+    CLOSED = "closed"
+    NOBODY_TOLD = "nobody_told"
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """Somebody is on the way. `recipient` is who of the configuration that is, empty where nobody of it.
+
+    `by` is the name as it was given; empty once it is no longer kept. `notice` is the number of the alarm's last
+    notice at that time.
+    """
+
+    at: Moment
+    notice: int
+    by: str = ""
+    recipient: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """How and by whom an alarm was closed."""
+
+    at: Moment
+    outcome: Closing
+    by: str = ""
+    note: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One thing to be said about a matter, to these recipients. `step` is the route's, counted from 0."""
+    """One thing to be said about a matter, to these recipients.
+
+    `step` is the route's, counted from 0. `presses` is how many there were by then.
+    """
 
     number: int
     kind: MessageKind
     at: Moment
     notify: tuple[str, ...]
     step: int = 0
+    presses: int = 0
+
+    @property
+    def calls(self) -> bool:
+        """Tell whether it calls people to come; other notices only tell them how things stand."""
+        return self.kind in CALLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +127,40 @@ class Matter:
 
 @dataclass(slots=True)
 class Alarm(Matter):
-    """The open matter that an activation raises. `since` is when the press was received."""
+    """The matter that an activation raises, from the press until everybody knows of its end.
+
+    `since` is when the press was received. `begun` is when the alarm was last raised (by the press, by a new press
+    after an acknowledgement or at a higher level, or because nobody closed it): its steps count from there, and
+    `first` is the number of the notice that began it. `acknowledged` holds everybody who ever was on the way.
+    """
 
     state: State = State.RAISED
+    level: Level = Level.ASSAULT
+    begun: Moment = field(kw_only=True)
+    first: int = 1
+    acknowledged: list[Acknowledged] = field(default_factory=list)
+    closed: Closed | None = None
     route: str = ""
     presses: int = 1
     source: str = ""
     step: int = 0
     late_s: float | None = None
     pressed_at: datetime | None = None
+
+    @property
+    def on_the_way(self) -> list[Acknowledged]:
+        """Give who is on the way, the first one first: those before it was last raised do not count any more."""
+        return [each for each in self.acknowledged if each.notice >= self.first]
+
+    @property
+    def heard(self) -> bool:
+        """Tell whether anybody has been told since it was last raised."""
+        return any(notice >= self.first for notice, _ in self.told)
+
+    @property
+    def alarmed(self) -> tuple[str, ...]:
+        """Name everybody who was called, in the order in which they were."""
+        return tuple(dict.fromkeys(name for notice in self.notices if notice.calls for name in notice.notify))
 
 
 @dataclass(slots=True)

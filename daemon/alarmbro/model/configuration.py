@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 from pathlib import Path
+
+from alarmbro.model.route import Recipient, Route
+from alarmbro.model.secret import Secret
+from alarmbro.model.site import Device, Site
 
 MONTH_S = 365.25 / 12 * 86400  # `mo` in a duration: the mean month
 
@@ -20,182 +23,6 @@ class Language(StrEnum):
 
     DANISH = "da"
     ENGLISH = "en"
-
-
-class Secret:
-    """A text that must not be shown. Prints as `***`; `reveal()` is called only where it is used."""
-
-    __slots__ = ("_text",)
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def reveal(self) -> str:
-        """Give the text itself. The caller never logs, journals or shows it."""
-        return self._text
-
-    def __repr__(self) -> str:
-        return "***"
-
-    __str__ = __repr__
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other.reveal() == self._text
-
-    def __hash__(self) -> int:
-        return hash(self._text)
-
-
-class Contact(StrEnum):
-    """How a button's contact rests (EN 50131: a normally closed loop shows a cut cable)."""
-
-    NORMALLY_OPEN = "normally_open"
-    NORMALLY_CLOSED = "normally_closed"
-
-
-@dataclass(frozen=True, slots=True)
-class GpioInput:
-    """A contact to ground on a BCM pin, with the Pi's own pull-up."""
-
-    pin: int
-    contact: Contact = Contact.NORMALLY_OPEN
-    debounce_s: float = 0.020
-    hold_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """One demand on a payload: the value at `path` equals one of `equals`.
-
-    `path` is dotted (`event.attributes.alarm`; a number indexes a list; `*` is any element of a list; empty is the
-    payload itself). Values compare as written: text with text, numbers with numbers, `true` with true.
-    """
-
-    path: str
-    equals: tuple[str | int | float | bool, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class MqttInput:
-    """Topics of a device and what their payloads mean.
-
-    `own` devices use alarmbro's own topics below `PREFIX/SITE/DEVICE/` and the rest is empty. For others: `topics`
-    are subscribed to; a payload is a press when all conditions of `press` hold; the paths name the battery
-    percentage, the publisher's id of the press and its ISO 8601 time where there are such. `about` are the conditions
-    that make a message this device's own where a topic carries several devices: both a press and a sign of life.
-    """
-
-    own: bool = False
-    topics: tuple[str, ...] = ()
-    press: tuple[Condition, ...] = ()
-    battery_path: str | None = None
-    id_path: str | None = None
-    at_path: str | None = None
-    about: tuple[Condition, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Supervision:
-    """When silence of a device, or its battery, is a fault. None: not supervised."""
-
-    heartbeat_s: float | None = None
-    battery_below: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """One button or pendant in a site."""
-
-    site: str
-    id: str
-    name: str
-    route: str
-    zone: int | None = None
-    gpio: GpioInput | None = None
-    mqtt: MqttInput | None = None
-    supervise: Supervision = Supervision()
-
-    @property
-    def path(self) -> str:
-        """Give `SITE/DEVICE`, the name that people type."""
-        return f"{self.site}/{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Site:
-    """A building with its devices."""
-
-    id: str
-    name: str
-    route: str
-    devices: Mapping[str, Device]
-    address: str = ""
-
-
-class InTest(StrEnum):
-    """What a recipient gets when a press is a test."""
-
-    SEND = "send"
-    WITHHOLD = "withhold"
-
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """One Apprise URL of a recipient, possibly with `{device.zone}`-like placeholders.
-
-    `number` counts from 1 over `urls` and then `fallback`; with `scheme` it names the target where people read.
-    """
-
-    recipient: str
-    number: int
-    scheme: str
-    url: Secret
-
-    @property
-    def label(self) -> str:
-        """Name the target without its secret: `serviceteam/2 (ntfy)`."""
-        return f"{self.recipient}/{self.number} ({self.scheme})"
-
-
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """A person, team or alarm centre. One of `targets` that gets through makes it told."""
-
-    id: str
-    name: str
-    targets: tuple[Target, ...]
-    fallback: tuple[Target, ...] = ()
-    fallback_after_s: float = 30.0
-    acknowledges: bool = False
-    in_test: InTest = InTest.SEND
-    reviewed: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """Who is told `after_s` seconds after the press, unless the alarm is already in the state `unless`."""
-
-    notify: tuple[str, ...]
-    after_s: float = 0.0
-    unless_acknowledged: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """The last step is told again every `every_s` until somebody acknowledges (or, so asked, until it is closed)."""
-
-    every_s: float
-    until_closed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """The steps of an alarm, in order of time, and the instruction that goes into its message."""
-
-    id: str
-    steps: tuple[Step, ...]
-    repeat: Repeat | None = None
-    instruction: str = ""
 
 
 @dataclass(frozen=True, slots=True)

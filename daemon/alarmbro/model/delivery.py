@@ -16,13 +16,22 @@ class MessageKind(StrEnum):
     REPEATED = "repeated"
     NO_ONE_TOLD = "no_one_told"
     ACKNOWLEDGED = "acknowledged"
+    REMINDED = "reminded"  # to who acknowledged: it is still open
+    LAPSED = "lapsed"  # acknowledged long ago and never closed: raised again
     CLOSED_REAL = "closed_real"
     CLOSED_FALSE_ALARM = "closed_false_alarm"
     CLOSED_TEST = "closed_test"
+    AFTERCARE = "aftercare"
     TEST_ALARM = "test_alarm"
     TRIAL = "trial"
     FAULT = "fault"
     FAULT_CLEARED = "fault_cleared"
+
+
+CALLS = frozenset({
+    MessageKind.ALARM, MessageKind.LATE, MessageKind.PRESSED_AGAIN, MessageKind.ESCALATED, MessageKind.REPEATED,
+    MessageKind.LAPSED,
+})  # fmt: skip  # those that call people to come
 
 
 class Urgency(StrEnum):
@@ -38,13 +47,15 @@ class Urgency(StrEnum):
 class Message:
     """One message in two forms.
 
-    `title` and `body` are for channels with room; `short` is one SMS part of GSM-7 for those without.
+    `title` and `body` are for channels with room; `short` is one SMS part of GSM-7 for those without. `parts`: what is
+    too long for one may be sent in several (else its end is cut, since the first words matter most).
     """
 
     title: str
     body: str
     short: str
     urgency: Urgency
+    parts: bool = False
 
 
 class Outcome(StrEnum):

@@ -27,6 +27,10 @@ class Moment:
             return UNKNOWN_S
         return max(0.0, self.monotonic_s - earlier.monotonic_s)
 
+    def before(self, other: Moment) -> bool:
+        """Tell whether this is known to be earlier than `other`: across a reboot nobody knows."""
+        return self.boot == other.boot and self.monotonic_s < other.monotonic_s
+
     def later(self, seconds: float) -> Moment:
         """Give the moment `seconds` later on the same clocks (earlier where negative)."""
         return Moment(self.boot, self.monotonic_s + seconds, self.utc + timedelta(seconds=seconds))

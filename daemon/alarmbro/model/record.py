@@ -23,7 +23,10 @@ class RecordType(StrEnum):
     TOLD = "told"
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
+    LAPSED = "lapsed"  # acknowledged, and open for too long: raised again
+    NOTICED = "noticed"  # one thing more is to be said; the alarm stays what it is
     CLOSED = "closed"
+    SETTLED = "settled"  # closed, and nothing more is owed to anybody
     FAULT = "fault"
     FAULT_CLEARED = "fault_cleared"
     REJECTED = "rejected"

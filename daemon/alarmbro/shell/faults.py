@@ -12,9 +12,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from alarmbro.judgement.escalation import NEVER_S
 from alarmbro.judgement.ledger import Ledger
-from alarmbro.judgement.owing import settled
+from alarmbro.judgement.owing import NEVER_S, untold
 from alarmbro.model.activation import Trouble
 from alarmbro.model.alarm import NOBODY_TOLD, Fault
 from alarmbro.model.configuration import Configuration
@@ -26,6 +25,7 @@ log = structlog.get_logger(__name__)
 
 # A broker that restarts is back within seconds; a person is told when it is not.
 GRACE_S = {"mqtt/broker": 30.0}
+REMIND_AT_LEAST_S = {"reviewed": 30 * 86400.0}  # what is no danger today: a daily mail would only be filtered away
 CLEARED_FOR_S = 3600.0  # "it works again" is tried this long and then dropped
 
 
@@ -104,7 +104,8 @@ class Faults:
     def _remind_in_s(self, fault: Fault, now: Moment) -> float:
         if fault.cleared or not fault.notices:
             return NEVER_S
-        return self.configuration.faults.remind_s - now.since(fault.notices[-1].at)
+        remind_s = max(self.configuration.faults.remind_s, REMIND_AT_LEAST_S.get(fault.kind, 0.0))
+        return remind_s - now.since(fault.notices[-1].at)
 
     def _done_with(self, fault: Fault, now: Moment) -> bool:
-        return settled(fault, self.configuration) or now.since(fault.notices[-1].at) > CLEARED_FOR_S
+        return not untold(fault, self.configuration) or now.since(fault.notices[-1].at) > CLEARED_FOR_S

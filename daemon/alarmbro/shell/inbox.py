@@ -7,16 +7,16 @@ Any thread puts, only the deciding thread gets. Putting never blocks and is safe
 from __future__ import annotations
 
 import queue
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from alarmbro.model.activation import Activation, Heartbeat, Trouble
+from alarmbro.model.activation import Acknowledgement, Activation, Answer, Close, Heartbeat, Trouble
 from alarmbro.model.delivery import Result
 from alarmbro.model.record import Draft
 
 if TYPE_CHECKING:
-    from alarmbro.shell.sender import Job
+    from alarmbro.shell.telling.sender import Job
 
 
 @dataclass(slots=True, eq=False)
@@ -46,10 +46,14 @@ class Finished:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Somebody asks over the control socket or MQTT; the answer goes into `reply` (a dict, or an exception)."""
+    """Somebody asks over the control socket or MQTT; the answer (or what went wrong) goes to `reply`.
+
+    `answer` is what a person says of an alarm, where that is what the request is about.
+    """
 
     request: Mapping[str, Any]
-    reply: queue.SimpleQueue[dict[str, Any] | Exception]
+    reply: Callable[[dict[str, Any] | Exception], None]
+    answer: Answer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,5 +64,5 @@ class Stop:
     failed: bool = False
 
 
-Event = Pressed | Written | Finished | Asked | Stop | Trouble | Heartbeat
+Event = Pressed | Written | Finished | Asked | Stop | Trouble | Heartbeat | Acknowledgement | Close
 Inbox = queue.SimpleQueue[Event]

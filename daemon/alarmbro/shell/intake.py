@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from alarmbro.journal import Journal
-from alarmbro.model.activation import Activation, Heartbeat, Rejected, Trouble
+from alarmbro.model.activation import Activation, Answer, Heartbeat, Rejected, Trouble
 from alarmbro.model.moment import iso
 from alarmbro.model.record import Draft, Record, RecordType
 from alarmbro.shell.inbox import Inbox, Pressed, Written
@@ -49,6 +49,10 @@ class Intake:
         draft = Draft(RecordType.REJECTED, rejected.received, rejected.site, rejected.device, data=data)
         self._journal.write([draft], lambda _records: _confirm(confirmed))
 
+    def answered(self, answer: Answer) -> None:
+        """Take what a responder says: see `Door`."""
+        self._inbox.put(answer)
+
     def heartbeat(self, heartbeat: Heartbeat) -> None:
         """Take a sign of life: see `Door`."""
         self._inbox.put(heartbeat)
@@ -65,6 +69,7 @@ def draft_of(activation: Activation) -> Draft:
         "pressed_at": iso(activation.pressed_at) if activation.pressed_at else None,
         "held_at_start": activation.held_at_start or None,
         "battery": activation.battery,
+        "level": activation.level.value if activation.level else None,
     }
     data = {"source": activation.source.value} | {name: value for name, value in optional.items() if value is not None}
     once = f"{activation.site}/{activation.device}#{activation.press_id}" if activation.press_id is not None else None

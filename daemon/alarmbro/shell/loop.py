@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from alarmbro.model.activation import Heartbeat, Listener, Trouble
+from alarmbro.model.activation import Acknowledgement, Close, Heartbeat, Listener, Trouble
 from alarmbro.model.moment import Clock
-from alarmbro.shell.announcer import Announcer
 from alarmbro.shell.inbox import Asked, Event, Finished, Inbox, Pressed, Stop, Written
+from alarmbro.shell.telling.announcer import Announcer
 from alarmbro.shell.turn import Turn
 from alarmbro.systemd import Systemd
 
@@ -87,6 +87,8 @@ class Loop:
                     self.heartbeat(event)
                 case Asked():
                     self.answer(event)
+                case Acknowledgement() | Close():
+                    self.turn.answered(event)
                 case Stop():
                     pass  # `run` has returned it
         except Exception as error:  # noqa: BLE001 - told as a fault; one bad event must not stop the others

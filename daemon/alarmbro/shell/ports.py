@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from alarmbro.judgement.facts import Facts
+from alarmbro.judgement.words.facts import Facts
 from alarmbro.model.alarm import Alarm
-from alarmbro.model.configuration import Target
 from alarmbro.model.delivery import MessageKind, Result
 from alarmbro.model.record import Draft
-from alarmbro.shell.sender import Job
+from alarmbro.model.route import Target
+from alarmbro.shell.telling.sender import Job
 
 
 class Record(Protocol):

@@ -1,0 +1,138 @@
+"""What the file says about buttons, keys and lights: their pins, how long a press lasts, what it asks for.
+
+Any thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from alarmbro.config.durations import spoken
+from alarmbro.config.look import Look
+from alarmbro.config.schema_devices import GpioWords, HoldWords, LevelName, SiteWords
+from alarmbro.config.yaml_positions import Place, shown
+from alarmbro.model.level import Level
+
+KEY, LIGHT = "acknowledge", "feedback"  # a site's keys in the file; faults are told under SITE/ and these
+
+
+def check_pins(look: Look, served_here: tuple[str, ...]) -> None:
+    """Tell what is wrong or doubtful with buttons, keys and lights."""
+    _pins(look, served_here)
+    _holds(look)
+    for site, place in look.parts.sites.items():
+        _key(look, site, place)
+        _levels(look, site, place)
+        _names(look, site, place)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wire:
+    """One pin, as it is named, and where."""
+
+    site: str
+    label: str
+    pin: int
+    place: Place
+
+
+def _pins(look: Look, served_here: tuple[str, ...]) -> None:
+    """No pin twice on one machine: so no button can answer or close the alarm that it raised.
+
+    Other machines' sites may use the same pins, but none twice in itself.
+    """
+    seen: dict[tuple[str, int], _Wire] = {}
+    for wire in (*_buttons(look), *_keys(look), *_lights(look)):
+        machine = "" if wire.site in served_here else wire.site
+        before = seen.setdefault((machine, wire.pin), wire)
+        if before is not wire:
+            text = f"pin {wire.pin} is named by {before.label} and by {wire.label}, on one machine"
+            hint = "give each its own pin" if before.site == wire.site else "give each its own, or set serve"
+            look.report.error(wire.place, f"{text}; {hint}")
+
+
+def _buttons(look: Look) -> Iterator[_Wire]:
+    for site, _, device, words in look.devices():
+        if words.gpio:
+            place = look.value("sites", site, "devices", device, "gpio", "pin")
+            yield _Wire(site, f"{site}/{device}", words.gpio.pin, place)
+
+
+def _keys(look: Look) -> Iterator[_Wire]:
+    for site, words in look.parts.sites.items():
+        if words.acknowledge:
+            place = look.value("sites", site, KEY, "gpio", "pin")
+            yield _Wire(site, f"the acknowledge key of {site}", words.acknowledge.gpio.pin, place)
+
+
+def _lights(look: Look) -> Iterator[_Wire]:
+    for site, place in look.parts.sites.items():
+        if place.feedback:
+            yield _Wire(site, f"the light of {site}", place.feedback.led, look.value("sites", site, LIGHT, "led"))
+    for site, _, device, words in look.devices():
+        if words.feedback:
+            at = look.value("sites", site, "devices", device, LIGHT, "led")
+            yield _Wire(site, f"the light of {site}/{device}", words.feedback.led, at)
+
+
+def _holds(look: Look) -> None:
+    for site, _, device, words in look.devices():
+        if words.hold is None:
+            continue
+        path = ("sites", site, "devices", device, "hold")
+        if words.gpio is None:
+            text = "only a wired button can be held; write gpio: PIN at the device, or take hold out"
+            look.report.error(look.key(*path), text)
+        else:
+            _long_enough(look, look.value(*path, "for"), words.hold.for_, words.gpio)
+        _other_level(look, look.value(*path, "level"), words.hold, words.level)
+
+
+def _other_level(look: Look, place: Place, hold: HoldWords, own: LevelName) -> None:
+    if hold.level == own:
+        others = " or ".join(level for level in Level if level != own)
+        text = f"the press itself asks for {own} already; write {others}, or give the device another level"
+        look.report.error(place, text)
+    elif Level(hold.level).urgency < Level(own).urgency:
+        text = f"{hold.level} is less than {own}, which the press itself asks for, so holding it changes nothing"
+        look.report.warning(place, f"{text}; write level: {hold.level} at the device, and {own} here")
+
+
+def _long_enough(look: Look, place: Place, long_s: float, gpio: GpioWords) -> None:
+    short_s = max(gpio.hold, gpio.debounce)
+    if long_s <= short_s:
+        text = f"a press alone takes {spoken(short_s)} here (gpio's hold or debounce); write a longer time than that"
+        look.report.error(place, text)
+
+
+def _key(look: Look, site: str, words: SiteWords) -> None:
+    key = words.acknowledge
+    if key is None:
+        return
+    if key.close:
+        _long_enough(look, look.value("sites", site, KEY, "close", "hold"), key.close.hold, key.gpio)
+    if key.gpio.contact == "normally_closed":
+        text = "a cut cable would say that somebody is on the way; wire the key to a normally open contact"
+        look.report.warning(look.value("sites", site, KEY, "gpio", "contact"), text)
+
+
+def _levels(look: Look, site: str, words: SiteWords) -> None:
+    """Name the levels that nobody can ask for."""
+    if len(words.devices) < len(look.names("sites", site, "devices")):
+        return  # a device that is not sound may have meant it
+    asked = {each.level for each in words.devices.values()}
+    asked |= {each.hold.level for each in words.devices.values() if each.hold}
+    for level in words.levels:
+        if level not in asked:
+            text = f"no device of {shown(site)} asks for {level}; write level: {level} at one, or take this out"
+            look.report.warning(look.key("sites", site, "levels", level), text)
+
+
+def _names(look: Look, site: str, words: SiteWords) -> None:
+    """Keep the faults of a site's key and light apart from those of its devices, which bear the same kind of name."""
+    wired = {device for device, each in words.devices.items() if each.gpio} if words.acknowledge else set[str]()
+    lit = {device for device, each in words.devices.items() if each.feedback} if words.feedback else set[str]()
+    for device in (wired & {KEY}) | (lit & {LIGHT}):
+        text = f"faults of the site's own {device} are told as {site}/{device}; give the device another id"
+        look.report.error(look.key("sites", site, "devices", device), text)

@@ -1,0 +1,86 @@
+"""What each fault is, and what to do about it, in Danish. Data only: by kind and subject, `*` is any."""
+
+from __future__ import annotations
+
+FAULTS = {
+    "mqtt/broker": (
+        "Ingen forbindelse til MQTT-brokeren.",
+        "Trådløse knapper virker ikke: brug telefon/112. Tjek netværk og broker.",
+    ),
+    "mqtt/client-id": (
+        "To maskiner bruger samme MQTT-navn og afbryder hinanden.",
+        "Stop den ene, eller ret serve, så hver maskine har sine egne steder.",
+    ),
+    "mqtt/handler": (
+        "En besked fra MQTT kunne ikke behandles.",
+        "Et tryk kan være gået tabt: prøv knappen, og se loggen.",
+    ),
+    "gpio/edges": (
+        "Maskinen registrerer ikke længere tryk med det samme.",
+        "Knapperne aflæses stadig, men langsommere. Genstart alarmbro.",
+    ),
+    "gpio/door": (
+        "Et tryk på en kablet knap blev ikke modtaget.",
+        "Spørg, om nogen har trykket. Se loggen, og genstart alarmbro.",
+    ),
+    "gpio/*": (
+        "Knappen {subject} kan ikke aflæses.",
+        "Den virker ikke: brug telefon/112. Tjek kablet og tilslutningen til GPIO.",
+    ),
+    "stuck/*": (
+        "Knappen {subject} har været trykket ind længe.",
+        "Den kan ikke give en ny alarm. Tjek, om den sidder fast, eller kablet er klemt.",
+    ),
+    "journal/write": (
+        "Der kan ikke skrives i hændelsesloggen.",
+        "Alarmer sendes stadig, men huskes ikke ved genstart. Tjek disk og plads.",
+    ),
+    "journal/stall": (
+        "Det går for langsomt at skrive i hændelsesloggen.",
+        "Alarmer sendes stadig. Tjek hukommelseskort eller disk.",
+    ),
+    "journal/replaced": (
+        "Hændelsesloggen er skadet, flyttet eller byttet ud.",
+        "En ny er begyndt. Gem den gamle, og find ud af hvem og hvorfor.",
+    ),
+    "target/*": (
+        "Modtageren {subject} kan ikke nås.",
+        "Der prøves igen. Tjek adresse og udbyder; giv modtageren besked på anden måde.",
+    ),
+    "target_stuck/*": (
+        "Afsendelse til {subject} hænger.",
+        "Andre modtagere får stadig besked. Tjek netværk og udbyder.",
+    ),
+    "listener/turn": (
+        "Alarmbro løb ind i en fejl, mens den afgjorde, hvem der skal have besked.",
+        "Alarmer kan være forsinkede. Se loggen, og giv IT-drift besked.",
+    ),
+    "listener/*": (
+        "Alarmbro lytter ikke længere på {subject}.",
+        "Knapper dér virker måske ikke: brug telefon/112. Genstart alarmbro.",
+    ),
+    "nobody_told/*": (
+        "INGEN HAR FÅET BESKED OM ALARM {subject}.",
+        "Ring 112, og gå til stedet med en kollega, hvis det er sikkert.",
+    ),
+    "unroutable/*": (
+        "Alarmen {subject} kommer fra et sted, som ikke er i konfigurationen.",
+        "Ring til stedet. Får du ikke fat i nogen, så ring 112. Ret derefter konfigurationen.",
+    ),
+    "reviewed/*": (
+        "Kontaktoplysningerne for {subject} er ikke gennemgået i over 12 måneder.",
+        "Prøv dem (alarmbro send), ret dem, og skriv datoen i reviewed.",
+    ),
+    "feedback/*": (
+        "En lampe virker ikke: {subject}.",
+        "Alarmer sendes som før. Tjek lampen, kablet og benets nummer.",
+    ),
+    "clock/*": (
+        "Maskinens ur går forkert eller er ikke stillet.",
+        "Alarmer sendes stadig, men tidspunkter kan være forkerte. Tjek netværk og NTP.",
+    ),
+    "*": (
+        "Fejl i {kind}: {subject}.",
+        "Alarmer kan blive forsinket eller udeblive. Se `alarmbro status` og loggen.",
+    ),
+}

@@ -1,0 +1,49 @@
+"""What a message can tell, before it has words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alarmbro.model.delivery import MessageKind
+from alarmbro.model.level import Level
+from alarmbro.model.route import Duty
+
+__all__ = ["Facts", "MessageKind"]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All that is known of what is to be told. What is empty is left out of the message.
+
+    Times are aware. `received` is when the press (the fault) came in and `pressed_at` what the press itself says;
+    `happened_at` is when that came about which the message tells (the second press, the acknowledgement, the close),
+    where that is not `now`. `waited_s` is how long nobody has answered and `late_s` how late the press came, in
+    seconds, infinite where nobody knows. `count` numbers the repeats from 1. `who` is on the way (several: with
+    commas) or closed; `answered_s` is how long after the press that was. `level` is what the press asks for. `url` is
+    the link to answer by, empty for a recipient that has none. `duties` are to be done after an episode.
+    """
+
+    now: datetime
+    alarm: str = ""
+    site: str = ""
+    address: str = ""
+    device: str = ""
+    instruction: str = ""
+    received: datetime | None = None
+    pressed_at: datetime | None = None
+    happened_at: datetime | None = None
+    presses: int = 1
+    count: int = 1
+    waited_s: float = 0.0
+    late_s: float = 0.0
+    who: str = ""
+    recipient: str = ""
+    what: str = ""
+    do: str = ""
+    detail: str = ""
+    note: str = ""
+    url: str = ""
+    answered_s: float = 0.0
+    level: Level = Level.ASSAULT
+    duties: tuple[Duty, ...] = ()

@@ -1,0 +1,1 @@
+"""Those who ask: over the control socket and by MQTT commands."""

@@ -1,0 +1,103 @@
+"""From an open matter to what its message can tell, and to the values for its URL. Pure; in the deciding thread.
+
+The words themselves are made (`judgement.words.wording`) in the thread that sends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from alarmbro.judgement.answering import named
+from alarmbro.judgement.routing import route_of
+from alarmbro.judgement.words.facts import Facts
+from alarmbro.judgement.words.wording import compose, fault_words
+from alarmbro.model.alarm import Acknowledged, Alarm, Fault, Matter, Notice
+from alarmbro.model.configuration import Configuration
+from alarmbro.model.delivery import MessageKind
+from alarmbro.model.moment import Moment
+
+
+def ring_112(alarm: Alarm, configuration: Configuration, now: Moment) -> str:
+    """Give what the site itself is to read where nobody could be told of its alarm."""
+    facts = facts_of(alarm, alarm.notices[0], "", configuration, now)
+    return compose(MessageKind.NO_ONE_TOLD, facts, configuration).short
+
+
+def facts_of(matter: Matter, notice: Notice, recipient: str, configuration: Configuration, now: Moment) -> Facts:
+    """Give all that is known for one notice to one recipient (empty: to nobody in particular)."""
+    known = configuration.recipients.get(recipient)
+    site = configuration.sites.get(matter.site)
+    device = configuration.device(matter.site, matter.device)
+    place = Facts(
+        now=now.utc,
+        site=site.name if site else matter.site,
+        address=site.address if site else "",
+        device=device.name if device else matter.device,
+        received=matter.since.utc,
+        recipient=known.name if known else recipient,
+    )
+    if isinstance(matter, Fault):
+        what, do = fault_words(matter.kind, matter.subject, configuration.language)
+        return replace(place, what=what, do=do, detail=matter.detail, alarm=matter.alarm)
+    return _of_alarm(place, matter, notice, configuration, now) if isinstance(matter, Alarm) else place
+
+
+def _of_alarm(place: Facts, alarm: Alarm, notice: Notice, configuration: Configuration, now: Moment) -> Facts:
+    route = route_of(configuration, alarm.site, alarm.device, alarm.level)
+    repeats = [other for other in alarm.notices if other.kind is MessageKind.REPEATED and other.number <= notice.number]
+    answers = answers_at(alarm, notice)
+    return replace(
+        place,
+        alarm=alarm.id,
+        level=alarm.level,
+        instruction=route.instruction if route else "",
+        happened_at=notice.at.utc,
+        presses=alarm.presses,
+        count=max(1, len(repeats)),
+        waited_s=now.since(answers[-1].at if answers and notice.kind in _AFTER_AN_ANSWER else alarm.begun),
+        answered_s=answers[-1].at.since(alarm.begun) if answers else 0.0,
+        who=_who(alarm, answers, configuration),
+        note=alarm.closed.note if alarm.closed else "",
+        late_s=alarm.late_s or 0.0,
+        pressed_at=alarm.pressed_at,
+        duties=route.aftercare.duties if route and route.aftercare else (),
+    )
+
+
+_AFTER_AN_ANSWER = (MessageKind.REMINDED, MessageKind.LAPSED)
+
+
+def answers_at(alarm: Alarm, notice: Notice) -> list[Acknowledged]:
+    """Give who is on the way; for an alarm that was raised again since nobody closed it, who had been until then."""
+    if notice.kind is MessageKind.LAPSED:
+        return [each for each in alarm.acknowledged if each.notice < notice.number][-1:]
+    return alarm.on_the_way
+
+
+def name_of(by: str, recipient: str, configuration: Configuration) -> str:
+    """Give what people call whoever answered; empty where that is not known (any more)."""
+    known = configuration.recipients.get(recipient)
+    return known.name if known else by
+
+
+def _who(alarm: Alarm, answers: list[Acknowledged], configuration: Configuration) -> str:
+    if alarm.closed is not None:
+        known = named(alarm.closed.by, configuration)
+        return known.name if known else alarm.closed.by
+    return ", ".join(dict.fromkeys(name_of(each.by, each.recipient, configuration) for each in answers))
+
+
+def values_of(matter: Matter, configuration: Configuration) -> dict[str, str]:
+    """Give what the placeholders of a URL stand for."""
+    site = configuration.sites.get(matter.site)
+    device = configuration.device(matter.site, matter.device)
+    fault = isinstance(matter, Fault)
+    return {
+        "site.id": matter.site,
+        "site.name": site.name if site else matter.site,
+        "device.id": matter.device,
+        "device.name": device.name if device else matter.device,
+        "device.zone": str(device.zone) if device and device.zone is not None else "",
+        "alarm.id": "" if fault else matter.id,
+        "alarm.kind": "fault" if fault else "closed" if isinstance(matter, Alarm) and matter.closed else "alarm",
+    }

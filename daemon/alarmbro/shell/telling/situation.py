@@ -1,0 +1,123 @@
+"""How things stand, for `alarmbro status`, the site's MQTT status and systemd: views of the ledger, as plain data.
+
+Runs in the deciding thread; changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from alarmbro import __version__
+from alarmbro.judgement.ledger import Ledger
+from alarmbro.model.activation import Heartbeat
+from alarmbro.model.alarm import Alarm, Fault
+from alarmbro.model.configuration import Configuration, Language
+from alarmbro.model.moment import Moment, iso
+from alarmbro.model.record import Draft, RecordType
+from alarmbro.model.site import Device
+from alarmbro.shell.telling.announcer import view_of
+
+READY = {
+    Language.DANISH: ("klar: {devices} knapper", "åbne alarmer: {alarms}", "fejl: {faults}"),
+    Language.ENGLISH: ("ready: {devices} buttons", "open alarms: {alarms}", "faults: {faults}"),
+}
+
+
+@dataclass(slots=True)
+class Situation:
+    """What is known of devices (since the start) and of all that is open."""
+
+    configuration: Configuration
+    ledger: Ledger
+    journal: Path
+    head: Callable[[], tuple[int, str]]
+    connected: Callable[[], Mapping[str, bool]]
+    started: Moment
+    _pressed: dict[str, Moment] = field(default_factory=dict)
+    _heard: dict[str, Heartbeat] = field(default_factory=dict)
+
+    def heartbeat(self, heartbeat: Heartbeat) -> None:
+        """Note a sign of life."""
+        self._heard[f"{heartbeat.site}/{heartbeat.device}"] = heartbeat
+
+    def record(self, draft: Draft) -> None:
+        """Note a press."""
+        if draft.type in (RecordType.RAISED, RecordType.JOINED):
+            self._pressed[f"{draft.site}/{draft.device}"] = draft.at
+
+    def whole(self) -> dict[str, Any]:
+        """Show everything: what `status --json` prints."""
+        seq, digest = self.head()
+        return {
+            "version": __version__,
+            "started": iso(self.started.utc),
+            "sites": list(self.configuration.serve),
+            "devices": [self._device(device) for device in self.configuration.served_devices()],
+            "alarms": [self._alarm(alarm) for alarm in self.ledger.alarms.values()],
+            "faults": [_fault(fault) for fault in self._faults()],
+            "test_rounds": [],
+            "mqtt": dict(self.connected()),
+            "journal": {"path": str(self.journal), "records": seq, "head": digest},
+        }
+
+    def of_site(self, site: str) -> dict[str, Any]:
+        """Show one site: what its retained `status` topic says."""
+        place = self.configuration.sites[site]
+        return {
+            "online": True,
+            "version": __version__,
+            "devices": [device.id for device in place.devices.values()],
+            "alarms": [
+                view_of(alarm, self.ledger, self.configuration)
+                for alarm in self.ledger.alarms.values()
+                if alarm.site == site
+            ],
+            "faults": [_fault(fault) for fault in self._faults() if fault.site in ("", site)],
+            "journal": dict(zip(("records", "head"), self.head(), strict=True)),
+        }
+
+    def words(self) -> str:
+        """Say it in a line, for systemd's STATUS."""
+        numbers = {
+            "devices": len(self.configuration.served_devices()),
+            "alarms": len(self.ledger.alarms),
+            "faults": len(self._faults()),
+        }
+        first, *others = READY[self.configuration.language]
+        shown = [text for text, number in zip(others, ("alarms", "faults"), strict=True) if numbers[number]]
+        return ", ".join([first, *shown]).format(**numbers)
+
+    def _alarm(self, alarm: Alarm) -> dict[str, Any]:
+        return view_of(alarm, self.ledger, self.configuration)
+
+    def _faults(self) -> list[Fault]:
+        return [fault for fault in self.ledger.faults.values() if not fault.cleared]
+
+    def _device(self, device: Device) -> dict[str, Any]:
+        pressed, heard = self._pressed.get(device.path), self._heard.get(device.path)
+        alarm: Alarm | None = self.ledger.alarm_of(device.site, device.id)
+        return {
+            "site": device.site,
+            "device": device.id,
+            "name": device.name,
+            "inputs": [name for name, given in (("gpio", device.gpio), ("mqtt", device.mqtt)) if given],
+            "route": device.route,
+            "alarm": alarm.id if alarm else None,
+            "last_press": iso(pressed.utc) if pressed else None,
+            "last_heard": iso(heard.received.utc) if heard else None,
+            "battery": heard.battery if heard else None,
+        }
+
+
+def _fault(fault: Fault) -> dict[str, Any]:
+    return {
+        "fault": fault.id,
+        "kind": fault.kind,
+        "subject": fault.subject,
+        "detail": fault.detail,
+        "since": iso(fault.since.utc),
+        "told": sorted({recipient for _, recipient in fault.told}),
+    }

@@ -1,0 +1,156 @@
+"""The turn with all that it needs, to tell stories with: a clock that jumps and a sender that answers when told to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from clocks import JumpingClock
+from places import municipality
+
+from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.words.facts import Facts
+from alarmbro.judgement.words.wording import compose
+from alarmbro.model.activation import Acknowledgement, Activation, Close, Source
+from alarmbro.model.alarm import Alarm, Closing
+from alarmbro.model.configuration import Configuration
+from alarmbro.model.delivery import Message, MessageKind, Outcome, Result
+from alarmbro.model.level import Level
+from alarmbro.model.record import Draft, RecordType
+from alarmbro.model.route import Target
+from alarmbro.shell.inbox import Finished, Pressed, Written
+from alarmbro.shell.intake import draft_of
+from alarmbro.shell.telling.sender import Job
+from alarmbro.shell.turn import Turn
+
+OK = Result(Outcome.OK, "ok")
+REFUSED = Result(Outcome.FAILED, "refused")
+
+
+@dataclass
+class ListJournal:
+    """A journal in memory."""
+
+    drafts: list[Draft] = field(default_factory=list)
+
+    def write(self, drafts: list[Draft]) -> None:
+        self.drafts.extend(drafts)
+
+
+@dataclass
+class TestSender:
+    """Keeps jobs until they are answered."""
+
+    __test__ = False
+    jobs: list[Job] = field(default_factory=list)
+    late: list[Job] = field(default_factory=list)
+    hanging: list[str] = field(default_factory=list)
+
+    def submit(self, job: Job) -> None:
+        self.jobs.append(job)
+
+    def overdue(self) -> list[Job]:
+        late, self.late = self.late, []
+        return late
+
+    def next_overdue_in_s(self) -> float:
+        return float("inf")
+
+    def stuck(self) -> list[str]:
+        return self.hanging
+
+
+class Story:
+    """The turn with all that it needs, and words to tell a story in."""
+
+    def __init__(self, configuration: Configuration | None = None, clock: JumpingClock | None = None) -> None:
+        self.clock = clock or JumpingClock()
+        self.configuration = configuration or municipality()
+        self.journal = ListJournal()
+        self.dead: set[str] = set()
+        self.told: list[tuple[str, str]] = []
+        self.texts: list[tuple[str, Message]] = []
+        self.announced: list[tuple[Draft, Alarm | None]] = []
+        self.begin()
+
+    def begin(self) -> None:
+        """Start as the daemon does, with what the journal holds."""
+        self.sender = TestSender()
+        self.ledger = Ledger()
+        self.ledger.replay(self.journal.drafts, ())
+        self.turn = Turn(
+            self.configuration,
+            self.ledger,
+            self.journal,
+            self.sender,
+            self.clock,
+            self._make,
+            lambda draft, alarm: self.announced.append((draft, alarm)),
+        )
+        self.turn.resume()
+
+    def _make(self, target: Target, kind: MessageKind, facts: Facts, _values: Mapping[str, str]) -> Result:
+        if target.label.split(" ")[0] in self.dead or target.recipient in self.dead:
+            return REFUSED
+        self.told.append((target.recipient, kind.value))
+        self.texts.append((target.recipient, compose(kind, facts, self.configuration)))
+        return OK
+
+    def press(
+        self,
+        device: str = "hirtshals/lokale-1",
+        *,
+        journalled: bool = True,
+        key: str = "",
+        level: Level | None = None,
+    ) -> None:
+        """Press a button; the journal takes it at once unless said otherwise."""
+        site, _, name = device.partition("/")
+        key = key or f"key-{len(self.journal.drafts)}-{self.clock.monotonic_s}"
+        activation = Activation(key, site, name, self.clock.now(), Source.GPIO, level=level)
+        draft = draft_of(activation)
+        self.turn.pressed(Pressed(activation, draft))
+        if journalled:
+            self.journal.write([draft])
+            self.turn.written(Written(key, repeat=False))
+        self.settle()
+
+    def ack(self, alarm: str = "hirtshals-1", by: str = "Vagten") -> list[Draft]:
+        """Say "I am on my way"."""
+        drafts = self.turn.answered(Acknowledgement(self.clock.now(), Source.COMMAND, alarm, by=by))
+        self.settle()
+        return drafts
+
+    def close(
+        self, alarm: str = "hirtshals-1", outcome: Closing = Closing.REAL, by: str = "Vagten", note: str = ""
+    ) -> list[Draft]:
+        """Give the all-clear."""
+        drafts = self.turn.answered(Close(self.clock.now(), Source.COMMAND, outcome, alarm, by=by, note=note))
+        self.settle()
+        return drafts
+
+    def settle(self) -> float:
+        """Turn until nothing is due, each job answered at once."""
+        rest_s = self.turn.settle()
+        while self.sender.jobs:
+            for job in list(self.sender.jobs):
+                self.sender.jobs.remove(job)
+                self.turn.finished(Finished(job, job.make()))
+            rest_s = self.turn.settle()
+        return rest_s
+
+    def forward(self, seconds: float) -> None:
+        """Let time pass in the steps that the turn asks for, as the loop does."""
+        end_s = self.clock.monotonic_s + seconds
+        while (rest_s := self.settle()) < end_s - self.clock.monotonic_s:
+            self.clock.forward(max(rest_s, 0.01))
+        self.clock.forward(end_s - self.clock.monotonic_s)
+        self.settle()
+
+    def heard(self) -> list[tuple[str, str]]:
+        """Give who was told what since the last time."""
+        told, self.told = self.told, []
+        return told
+
+    def records(self, kind: RecordType) -> list[Draft]:
+        return [draft for draft in self.journal.drafts if draft.type is kind]
