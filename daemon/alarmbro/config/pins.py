@@ -113,8 +113,12 @@ def _key(look: Look, site: str, words: SiteWords) -> None:
     if key.close:
         _long_enough(look, look.value("sites", site, KEY, "close", "hold"), key.close.hold, key.gpio)
     if key.gpio.contact == "normally_closed":
-        text = "a cut cable would say that somebody is on the way; wire the key to a normally open contact"
-        look.report.warning(look.value("sites", site, KEY, "gpio", "contact"), text)
+        place = look.value("sites", site, KEY, "gpio", "contact")
+        text = "wire the key to a normally open contact"
+        if key.close:
+            look.report.error(place, f"a cut cable would answer and close the alarms that are open; {text}")
+        else:
+            look.report.warning(place, f"a cut cable would say that somebody is on the way; {text}")
 
 
 def _levels(look: Look, site: str, words: SiteWords) -> None:
