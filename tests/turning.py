@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from clocks import JumpingClock
 from places import municipality
 
 from alarmbro.judgement.ledger import Ledger
-from alarmbro.judgement.words.facts import Facts
 from alarmbro.judgement.words.wording import compose
 from alarmbro.model.activation import Acknowledgement, Activation, Close, Source
 from alarmbro.model.alarm import Alarm, Closing
 from alarmbro.model.configuration import Configuration
-from alarmbro.model.delivery import Message, MessageKind, Outcome, Result
+from alarmbro.model.delivery import Message, Outcome, Result
 from alarmbro.model.level import Level
 from alarmbro.model.record import Draft, RecordType
-from alarmbro.model.route import Target
 from alarmbro.shell.inbox import Finished, Pressed, Written
 from alarmbro.shell.intake import draft_of
-from alarmbro.shell.telling.sender import Job
+from alarmbro.shell.pacing import Pacing
+from alarmbro.shell.telling.job import Job
 from alarmbro.shell.turn import Turn
 
 OK = Result(Outcome.OK, "ok")
@@ -48,6 +46,12 @@ class TestSender:
 
     def submit(self, job: Job) -> None:
         self.jobs.append(job)
+
+    def recall(self, job: Job) -> bool:
+        waits = job in self.jobs
+        if waits:
+            self.jobs.remove(job)
+        return waits
 
     def overdue(self) -> list[Job]:
         late, self.late = self.late, []
@@ -84,12 +88,14 @@ class Story:
             self.journal,
             self.sender,
             self.clock,
-            self._make,
             lambda draft, alarm: self.announced.append((draft, alarm)),
+            pacing=Pacing(0.0, 0.0),
         )
         self.turn.resume()
 
-    def _make(self, target: Target, kind: MessageKind, facts: Facts, _values: Mapping[str, str]) -> Result:
+    def send(self, job: Job) -> Result:
+        """Do what a lane's thread does."""
+        target, kind, facts = job.owed.target, job.owed.notice.kind, job.facts
         if target.label.split(" ")[0] in self.dead or target.recipient in self.dead:
             return REFUSED
         self.told.append((target.recipient, kind.value))
@@ -109,10 +115,12 @@ class Story:
         key = key or f"key-{len(self.journal.drafts)}-{self.clock.monotonic_s}"
         activation = Activation(key, site, name, self.clock.now(), Source.GPIO, level=level)
         draft = draft_of(activation)
-        self.turn.pressed(Pressed(activation, draft))
+        press = Pressed(activation, draft)
+        self.pressed = press
+        self.turn.pressed(press)
         if journalled:
             self.journal.write([draft])
-            self.turn.written(Written(key, repeat=False))
+            self.turn.written(Written(press, repeat=False))
         self.settle()
 
     def ack(self, alarm: str = "hirtshals-1", by: str = "Vagten") -> list[Draft]:
@@ -132,10 +140,10 @@ class Story:
     def settle(self) -> float:
         """Turn until nothing is due, each job answered at once."""
         rest_s = self.turn.settle()
-        while self.sender.jobs:
-            for job in list(self.sender.jobs):
+        while leaving := [job for job in self.sender.jobs if job.gate is None or job.gate.opened]:
+            for job in leaving:
                 self.sender.jobs.remove(job)
-                self.turn.finished(Finished(job, job.make()))
+                self.turn.finished(Finished(job, self.send(job)))
             rest_s = self.turn.settle()
         return rest_s
 

@@ -11,7 +11,7 @@ import contextlib
 import pwd
 import signal
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,7 +31,6 @@ from alarmbro.journal.lock import hold
 from alarmbro.journal.storage import FILE_NAME
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.judgement.words.facts import Facts
-from alarmbro.judgement.words.wording import compose
 from alarmbro.model.activation import Listener, Trouble
 from alarmbro.model.alarm import Alarm
 from alarmbro.model.configuration import Configuration, PinFactory
@@ -47,6 +46,8 @@ from alarmbro.shell.inbox import Finished, Inbox, Stop
 from alarmbro.shell.intake import Intake
 from alarmbro.shell.loop import Loop
 from alarmbro.shell.telling.announcer import Announcer
+from alarmbro.shell.telling.composer import Composer, said_in
+from alarmbro.shell.telling.job import Job
 from alarmbro.shell.telling.sender import Sender
 from alarmbro.shell.telling.situation import Situation
 from alarmbro.shell.turn import Turn
@@ -81,17 +82,21 @@ class Daemon:
         self.journal = Journal(folders.state / FILE_NAME, self.clock, self.inbox.put)
         self.intake = Intake(self.journal, self.inbox)
         self.ledger = Ledger()
-        self.channels = Channels(
+        self.targets = [
             target
             for recipient in configuration.recipients.values()
             for target in recipient.targets + recipient.fallback
-        )
+        ]
+        self.channels = Channels(self.targets)
         self.situation = Situation(
             configuration, self.ledger, self.journal.path, lambda: self.journal.head, self._connected, self.clock.now()
         )
         self.announcer = Announcer(configuration, self.ledger, self.situation.of_site)
-        self.sender = Sender(self.clock, lambda job, result: self.inbox.put(Finished(job, result)))
-        self.turn = Turn(configuration, self.ledger, self.journal, self.sender, self.clock, self._make, self._announce)
+        self.composer = Composer(configuration)
+        self.sender = Sender(
+            self.clock, self._send, lambda job, result: self.inbox.put(Finished(job, result)), self.channels.together
+        )
+        self.turn = Turn(configuration, self.ledger, self.journal, self.sender, self.clock, self._announce)
         requests = Requests(configuration, self.clock, new_key)
         self.commands = Commands(requests, self.inbox, self.intake, self.journal, self.clock)
         self.answers = Answers(
@@ -144,6 +149,7 @@ class Daemon:
         self.journal.write(self._started())
         for target, reason in self.channels.warm(WARM_VALUES):
             self.inbox.put(Trouble("target", target.label, detail=reason))
+        self.sender.prepare(self.targets)
         self._build_listeners()
         self._start_control()
         for listener in self.listeners:
@@ -220,8 +226,14 @@ class Daemon:
     # --- what others call ------------------------------------------------------------------------------------------
 
     def _make(self, target: Target, kind: MessageKind, facts: Facts, values: Mapping[str, str]) -> Result:
-        """Compose and send one message; in a sender's thread."""
-        return self.channels.send(target, values, compose(kind, facts, self.configuration))
+        """Compose and send one message; in the asker's thread."""
+        return self.channels.send(target, values, self.composer.message(kind, facts))
+
+    def _send(self, jobs: Sequence[Job]) -> Result:
+        """Compose and send one message of one job or several; in a lane's thread."""
+        first = jobs[0]
+        message = self.composer.message(*said_in(jobs))
+        return self.channels.send(first.owed.target, first.values, message, first.gate)
 
     def _announce(self, draft: Draft, alarm: Alarm | None) -> None:
         self.situation.record(draft)

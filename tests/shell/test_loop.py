@@ -77,8 +77,9 @@ class LoopStory:
 
     def press(self, key: str) -> Iterator[Event]:
         activation = Activation(key, "vraa", "lommy-1", self.story.clock.now(), Source.MQTT)
-        yield Pressed(activation, draft_of(activation))
-        yield Written(key, repeat=False)
+        press = Pressed(activation, draft_of(activation))
+        yield press
+        yield Written(press, repeat=False)
 
 
 @pytest.fixture
@@ -141,6 +142,7 @@ def test_the_watchdog_is_fed_by_turns_and_not_more_often_than_needed(told: LoopS
     told.story.clock.forward(5)
     told.loop._feed()
     assert told.systemd.said.count({"WATCHDOG": "1"}) == 2
+    told.loop._look()
     assert {"STATUS": "klar: 3 knapper"} in told.systemd.said
 
 

@@ -223,7 +223,7 @@ def test_a_stalled_journal_holds_an_alarm_back_half_a_second_at_most() -> None:
     story.forward(0.02)
     assert {("redningsringen", "alarm"), ("serviceteam", "alarm")} <= set(story.heard())
     assert [draft.data["fault"] for draft in story.records(RecordType.FAULT)] == ["journal/stall"]
-    story.turn.written(Written("k", repeat=False))
+    story.turn.written(Written(story.pressed, repeat=False))
     story.settle()
     assert len(story.records(RecordType.RAISED)) == 1
     assert [draft.data["fault"] for draft in story.records(RecordType.FAULT_CLEARED)] == ["journal/stall"]
@@ -233,8 +233,9 @@ def test_the_same_press_again_is_no_second_alarm() -> None:
     """The journal knew the publisher's id: nothing is decided about the repeat."""
     story = Story()
     activation = Activation("k", "vraa", "lommy-1", story.clock.now(), Source.MQTT, press_id="7")
-    story.turn.pressed(Pressed(activation, draft_of(activation)))
-    story.turn.written(Written("k", repeat=True))
+    press = Pressed(activation, draft_of(activation))
+    story.turn.pressed(press)
+    story.turn.written(Written(press, repeat=True))
     story.settle()
     assert story.heard() == []
     assert story.journal.drafts == []
@@ -246,8 +247,10 @@ def test_a_try_that_passes_its_deadline_is_unknown_and_comes_again_and_a_late_an
     story.press()
     story.heard()
     activation = Activation("x", "vraa", "lommy-1", story.clock.now(), Source.MQTT)
-    story.turn.pressed(Pressed(activation, draft_of(activation)))
-    story.turn.written(Written("x", repeat=False))
+    press = Pressed(activation, draft_of(activation))
+    story.turn.pressed(press)
+    story.turn.written(Written(press, repeat=False))
+    story.turn.settle()
     hung = next(job for job in story.sender.jobs if job.owed.target.recipient == "serviceteam")
     story.sender.jobs.remove(hung)
     hung.given_up = True
@@ -409,9 +412,10 @@ def test_a_step_that_is_due_with_the_decision_is_written_after_it() -> None:
     story = Story()
     activation = Activation("k", "vraa", "lommy-1", story.clock.now(), Source.GPIO)
     story.clock.forward(61)
-    story.turn.pressed(Pressed(activation, draft_of(activation), on_disk=True))
+    press = Pressed(activation, draft_of(activation), on_disk=True)
+    story.turn.pressed(press)
     story.journal.write([draft_of(activation)])
-    story.turn.written(Written("k", repeat=False))
+    story.turn.written(Written(press, repeat=False))
     story.settle()
     kinds = [draft.type for draft in story.journal.drafts]
     assert kinds.index(RecordType.RAISED) < kinds.index(RecordType.ESCALATED)

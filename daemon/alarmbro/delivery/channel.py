@@ -23,7 +23,8 @@ from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType, OverflowMod
 from apprise.exception import AppriseException
 from apprise.manager_plugins import NotificationManager
 
-from alarmbro.delivery import preloaded
+from alarmbro.delivery import preloaded, session
+from alarmbro.delivery.gate import CalledOffError, Gate
 from alarmbro.delivery.overheard import Overheard
 from alarmbro.delivery.reasons import of_refusal, of_surprise
 from alarmbro.judgement import placeholders
@@ -49,6 +50,11 @@ LOUDNESS = {
 
 # One per process: it sits on the libraries' global loggers.
 _overheard = Overheard()
+
+
+MOST_TOGETHER = 100  # alarms in one message where there is room: nobody reads more, and a gateway takes it
+ROOM_OF_CALL = 170  # characters: an alarm's words in a message of several are at most an SMS, and a line between
+BRIEF_TOGETHER = 6  # … where there is only room for its place: three SMS
 
 
 class UnusableError(Exception):
@@ -81,6 +87,13 @@ def asset() -> AppriseAsset:
 def is_brief(plugin: Plugin, scheme: str) -> bool:
     """Tell SMS-like channels, which get the short form: no title, and no more room than a long SMS has."""
     return scheme in SMS_WITH_ROOM or (plugin.title_maxlen <= 0 and plugin.body_maxlen <= ROOM_OF_SMS)
+
+
+def room_for_several(plugin: Plugin, scheme: str) -> int:
+    """Give how many alarms one message through a plugin can tell of."""
+    if is_brief(plugin, scheme):
+        return BRIEF_TOGETHER
+    return int(max(1, min(MOST_TOGETHER, plugin.body_maxlen // ROOM_OF_CALL - 1)))
 
 
 class Spares:
@@ -117,7 +130,9 @@ class Channels:
         self._asset = asset()
         self._lock = threading.Lock()
         self._spares: dict[Target, Spares] = {target: Spares() for target in self._targets}
+        self._together: dict[Target, int] = {}
         _overheard.install()
+        session.install()
 
     def warm(self, values: Mapping[str, str]) -> list[tuple[Target, str]]:
         """Load all that a first send would load, and make one plugin object for each target; contacts nobody.
@@ -130,16 +145,23 @@ class Channels:
         for target in self._targets:
             try:
                 url = self._render(target, values)
-                self._put(target, url, self._make(target, url))
+                plugin = self._make(target, url)
+                self._together[target] = room_for_several(plugin, target.scheme)
+                self._put(target, url, plugin)
             except UnusableError as error:
                 unusable.append((target, str(error)))
         return unusable
 
-    def send(self, target: Target, values: Mapping[str, str], message: Message) -> Result:
+    def together(self, target: Target) -> int:
+        """Give how many alarms one message to a target can tell of, each with its own words."""
+        return self._together.get(target, 1)
+
+    def send(self, target: Target, values: Mapping[str, str], message: Message, gate: Gate | None = None) -> Result:
         """Say the message to the target and tell how it went. Blocks; never raises.
 
-        `values` are those of this alarm. A URL with several addressees is ok only when all of them took it: after
-        anything else the next attempt tells all of them again.
+        With a `gate` all is made ready, but nothing leaves before the gate is open. `values` are those of this alarm.
+        A URL with several addressees is ok only when all of them took it: after anything else the next attempt tells
+        all of them again.
         """
         try:
             url = self._render(target, values)
@@ -148,17 +170,21 @@ class Channels:
                 plugin = self._make(target, url)
         except UnusableError as error:
             return Result(Outcome.FAILED, "unusable", str(error))
-        result = self._say(target, plugin, message)
+        result = self._say(target, plugin, message, gate)
         if result.outcome is Outcome.OK:
             self._put(target, url, plugin)
         # After anything else the object is dropped: a login that it holds may be what is broken.
         return result
 
-    def _say(self, target: Target, plugin: Plugin, message: Message) -> Result:
-        with _overheard.listening() as evidence:
+    def _say(self, target: Target, plugin: Plugin, message: Message, gate: Gate | None) -> Result:
+        with _overheard.listening() as evidence, session.behind(gate):
             try:
+                if gate is not None and not session.is_alone(plugin):
+                    gate.wait()
                 told = plugin.notify(**words(plugin, target.scheme, message))
                 return Result(Outcome.OK, "ok") if told is True else of_refusal(evidence)
+            except CalledOffError:
+                return Result(Outcome.FAILED, "called_off")
             except Exception as error:  # noqa: BLE001 (180 foreign plugins; whatever they raise is told as the result)
                 return of_surprise(error)
 

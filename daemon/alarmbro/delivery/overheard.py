@@ -17,6 +17,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeGuard
 
 APPRISE_LOGGER = "apprise"
@@ -51,6 +52,8 @@ class Overheard(logging.Filter):
             logger = logging.getLogger(name)
             logger.setLevel(logging.DEBUG)
             logger.addFilter(self)
+            # Most of what they say is said by this; a record made of each line is a tenth of what a message costs.
+            logger.debug = partial(self._debug, name)  # type: ignore[method-assign]
 
     @contextmanager
     def listening(self) -> Iterator[Evidence]:
@@ -70,8 +73,15 @@ class Overheard(logging.Filter):
             self._note(evidence, record)
         return False
 
+    def _debug(self, name: str, _text: object, *arguments: object, **_keywords: object) -> None:
+        evidence: Evidence | None = getattr(self._here, "evidence", None)
+        if evidence is not None:
+            self._weigh(evidence, status_in(name, arguments))
+
     def _note(self, evidence: Evidence, record: logging.LogRecord) -> None:
-        status = status_of(record)
+        self._weigh(evidence, status_of(record))
+
+    def _weigh(self, evidence: Evidence, status: int | None) -> None:
         if status is not None:
             evidence.failure, evidence.status = None, status
         failure = sys.exc_info()[1]
@@ -81,8 +91,12 @@ class Overheard(logging.Filter):
 
 def status_of(record: logging.LogRecord) -> int | None:
     """Give the HTTP status where this is urllib3's line about an answer."""
-    arguments = record.args
-    if record.name != STATUS_LOGGER or not isinstance(arguments, tuple) or len(arguments) != STATUS_ARGUMENTS:
+    return status_in(record.name, record.args)
+
+
+def status_in(name: str, arguments: object) -> int | None:
+    """Give the HTTP status where these are the arguments of urllib3's line about an answer."""
+    if name != STATUS_LOGGER or not isinstance(arguments, tuple) or len(arguments) != STATUS_ARGUMENTS:
         return None
     status = arguments[STATUS_PLACE]
     return status if isinstance(status, int) else None

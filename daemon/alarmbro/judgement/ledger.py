@@ -101,13 +101,7 @@ class Ledger:
         self.undecided[draft.ref] = activation_of(draft)
 
     def _raised(self, draft: Draft) -> None:
-        received = self._pressed(draft)
-        alarm = Alarm(
-            draft.alarm, draft.site, draft.device, received, begun=received, level=_level(draft),
-            route=draft.data.get("route", ""), source=draft.data.get("source", ""), late_s=draft.data.get("late_s"),
-            pressed_at=_time(draft.data.get("pressed_at")),
-        )  # fmt: skip
-        alarm.notices.append(_notice(draft, 1))
+        alarm = alarm_from(draft, self._pressed(draft))
         self.alarms[alarm.id] = alarm
         self._places[draft.site, draft.device] = alarm.id
         self.numbers[draft.site] = max(draft.data.get("number", 0), self.numbers.get(draft.site, 0))
@@ -223,6 +217,17 @@ class Ledger:
             self.forget(fault.id)
             return
         fault.notices.append(_notice(draft))
+
+
+def alarm_from(draft: Draft, received: Moment) -> Alarm:
+    """Give the alarm that a `raised` record raises; `received` is when its press was."""
+    alarm = Alarm(
+        draft.alarm, draft.site, draft.device, received, begun=received, level=_level(draft),
+        route=draft.data.get("route", ""), source=draft.data.get("source", ""), late_s=draft.data.get("late_s"),
+        pressed_at=_time(draft.data.get("pressed_at")),
+    )  # fmt: skip
+    alarm.notices.append(_notice(draft, 1))
+    return alarm
 
 
 def matter_of(draft: Draft) -> str:

@@ -17,6 +17,7 @@ class MessageKind(StrEnum):
     NO_ONE_TOLD = "no_one_told"
     ACKNOWLEDGED = "acknowledged"
     REMINDED = "reminded"  # to who acknowledged: it is still open
+    SEVERAL = "several"  # calls of several alarms that waited for one slow target
     LAPSED = "lapsed"  # acknowledged long ago and never closed: raised again
     CLOSED_REAL = "closed_real"
     CLOSED_FALSE_ALARM = "closed_false_alarm"

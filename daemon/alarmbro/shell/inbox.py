@@ -11,28 +11,42 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from alarmbro.delivery.gate import Gate
 from alarmbro.model.activation import Acknowledgement, Activation, Answer, Close, Heartbeat, Trouble
 from alarmbro.model.delivery import Result
 from alarmbro.model.record import Draft
 
 if TYPE_CHECKING:
-    from alarmbro.shell.telling.sender import Job
+    from alarmbro.shell.telling.job import Job
 
 
 @dataclass(slots=True, eq=False)
 class Pressed:
-    """A press is on its way to the disk; the journal's thread sets `on_disk` the moment it is there."""
+    """A press is on its way to the disk; the journal's thread sets `on_disk` the moment it is there.
+
+    `gate` is what its first message waits at, where the deciding thread has come to have one made ready; whoever
+    learns that the press is on disk opens it. All else is the deciding thread's own.
+    """
 
     activation: Activation
     draft: Draft
     on_disk: bool = False
+    gate: Gate | None = None
+    decided: bool = False
+    foreseen: Draft | None = None
+    job: Job | None = None
+
+    def go(self) -> None:
+        """Let the first message leave, where one is ready. Any thread."""
+        if self.gate is not None:
+            self.gate.open()
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """The press with this key is on disk; or `repeat`: the same press was there already."""
+    """A press is on disk; or `repeat`: the same press was there already."""
 
-    key: str
+    press: Pressed
     repeat: bool
 
 

@@ -32,14 +32,17 @@ class Intake:
         """Take a press: see `Door`."""
         draft = draft_of(activation)
         press = Pressed(activation, draft)
-        self._inbox.put(press)
 
         def written(records: Sequence[Record | None]) -> None:
-            press.on_disk = True
-            self._inbox.put(Written(activation.key, repeat=records[0] is None))
+            repeat = records[0] is None
+            if not repeat:
+                press.on_disk = True
+                press.go()
+            self._inbox.put(Written(press, repeat))
             _confirm(confirmed)
 
-        self._journal.write([draft], written)
+        self._journal.write([draft], written)  # first: while the disk is at work, the press is made ready
+        self._inbox.put(press)
 
     def rejected(self, rejected: Rejected, *, confirmed: Callable[[], None] | None = None) -> None:
         """Take what is no press: see `Door`."""

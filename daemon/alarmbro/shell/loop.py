@@ -56,11 +56,14 @@ class Loop:
             taken = 0
             while event is not None:
                 if isinstance(event, Stop):
+                    self.turn.finish()
                     return event
                 self._take(event)
                 taken += 1
                 event = self._wait(0) if taken < AT_ONCE else None
             rest_s = min(self._settle(), REST_S)
+            if self.turn.pacing.hushed:
+                continue
             dead = self._look()
             if dead is not None:
                 return Stop(f"{dead} died", failed=True)
@@ -97,10 +100,13 @@ class Loop:
     def _settle(self) -> float:
         try:
             rest_s = self.turn.settle()
-            return min(rest_s, self.announcer.status(self.clock.now().monotonic_s))
+            return rest_s if self.turn.pacing.hushed else min(rest_s, self._announce())
         except Exception as error:  # noqa: BLE001 - told as a fault; the next turn tries again
             self._own_fault("settle", error)
             return REST_S
+
+    def _announce(self) -> float:
+        return self.announcer.publish(self.clock.now())
 
     def _own_fault(self, where: str, error: Exception) -> None:
         try:
@@ -118,6 +124,7 @@ class Loop:
         if now_s - self._looked_s < REST_S:
             return None
         self._looked_s = now_s
+        self._say()
         self._tell_stuck(set(self.turn.sender.stuck()))
         living = {"the journal's writer": self.journal_alive()} | {each.name: each.alive() for each in self.listeners}
         dead = {name for name, alive in living.items() if not alive}
@@ -137,6 +144,8 @@ class Loop:
         if limit_s is not None and now_s - self._fed_s >= limit_s / FED_PER_LIMIT:
             self._fed_s = now_s
             self.systemd.notify(WATCHDOG="1")
+
+    def _say(self) -> None:
         said = self.words()
         if said != self._said:
             self._said = said

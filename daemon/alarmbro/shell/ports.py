@@ -10,7 +10,7 @@ from alarmbro.model.alarm import Alarm
 from alarmbro.model.delivery import MessageKind, Result
 from alarmbro.model.record import Draft
 from alarmbro.model.route import Target
-from alarmbro.shell.telling.sender import Job
+from alarmbro.shell.telling.job import Job
 
 
 class Record(Protocol):
@@ -26,6 +26,10 @@ class Sends(Protocol):
 
     def submit(self, job: Job) -> None:
         """Take a job."""
+        ...
+
+    def recall(self, job: Job) -> bool:
+        """Take a job back that still waits; tell whether it did."""
         ...
 
     def overdue(self) -> list[Job]:

@@ -1,11 +1,14 @@
-"""The one way to record: what a record says becomes the state, then it goes to the journal and to whoever shows it.
+"""The one way to record: what a record says becomes the state at once; then it goes to the journal.
 
-Runs in the deciding thread. Never waits: the journal takes what it is given.
+Promises: records are written in the order in which they came true, all of one turn together: one wake of the journal's
+thread, one commit. Must never wait: the journal takes what it is given. What a crash takes before it is written is
+decided or tried again after it.
+Runs in the deciding thread.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.model.record import Draft
@@ -14,18 +17,21 @@ from alarmbro.shell.ports import Record, Told
 
 @dataclass(slots=True)
 class Recorder:
-    """Ledger, journal and announcements in step. `announce` hears of each record after it was applied."""
+    """Ledger and journal in step. `announce` hears of each record after it was applied; it only takes note."""
 
     ledger: Ledger
     journal: Record
     announce: Told
+    _unwritten: list[Draft] = field(default_factory=list)
 
     def record(self, draft: Draft) -> None:
-        """Let a record come true and be written."""
+        """Let a record come true; it is written with the next `flush`."""
         self.ledger.apply(draft)
-        self.write(draft)
-
-    def write(self, draft: Draft) -> None:
-        """Write a record that the ledger has applied already."""
-        self.journal.write([draft])
+        self._unwritten.append(draft)
         self.announce(draft, self.ledger.alarm(draft.alarm))
+
+    def flush(self) -> None:
+        """Hand what came true to the journal."""
+        if self._unwritten:
+            drafts, self._unwritten = self._unwritten, []
+            self.journal.write(drafts)

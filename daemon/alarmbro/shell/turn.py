@@ -28,14 +28,15 @@ from alarmbro.shell.agenda import Agenda
 from alarmbro.shell.course import Course
 from alarmbro.shell.faults import Faults
 from alarmbro.shell.inbox import Finished, Pressed, Written
-from alarmbro.shell.ports import Make, Record, Sends, Told
+from alarmbro.shell.pacing import Pacing
+from alarmbro.shell.ports import Record, Sends, Told
+from alarmbro.shell.presses import Fresh, Presses, taken
 from alarmbro.shell.recorder import Recorder
 from alarmbro.shell.reviews import Reviews
 from alarmbro.shell.telling.deliveries import DEADLINE_PASSED, Deliveries
 
 log = structlog.get_logger(__name__)
 
-JOURNAL_PATIENCE_S = 0.5  # a stalled disk holds an alarm back no longer than this
 BUG_OVER_S = 60.0
 AGAIN_S = 1.0  # after a fault of ours in tending a matter
 
@@ -44,7 +45,7 @@ AGAIN_S = 1.0  # after a fault of ours in tending a matter
 class Turn:
     """Everything that decides, and what it decides with.
 
-    `make` composes and sends one message in a sender's thread. `announce` hears of each record after it was applied.
+    `announce` hears of each record after it was applied.
     """
 
     configuration: Configuration
@@ -52,25 +53,29 @@ class Turn:
     journal: Record
     sender: Sends
     clock: Clock
-    make: Make
     announce: Told
     decided: Callable[[str, str, int], None] = field(default=lambda _key, _alarm, _presses: None)
+    pacing: Pacing = field(default_factory=Pacing)
     faults: Faults = field(init=False)
     _recorder: Recorder = field(init=False)
     _deliveries: Deliveries = field(init=False)
     _course: Course = field(init=False)
     _reviews: Reviews = field(init=False)
+    _presses: Presses = field(init=False)
     _agenda: Agenda = field(default_factory=Agenda)
-    _awaited: dict[str, Pressed] = field(default_factory=dict)
-    _stalled: set[str] = field(default_factory=set)
+    _ended: list[Finished] = field(default_factory=list)
     _bug_s: float = NEVER_S
 
     def __post_init__(self) -> None:
         self.faults = Faults(self.configuration, self.ledger)
         self._recorder = Recorder(self.ledger, self.journal, self.announce)
-        self._deliveries = Deliveries(self.configuration, self._recorder, self.sender, self.make, self.trouble)
+        self._deliveries = Deliveries(self.configuration, self._recorder, self.sender, self.trouble)
         self._course = Course(self.configuration, self._recorder, self.trouble)
         self._reviews = Reviews(self.configuration)
+        self._presses = Presses(
+            self.configuration, self._recorder, self._deliveries, self.pacing, self.clock, self.trouble, self._guarded,
+            lambda key: self.decided(key, "", 0),
+        )  # fmt: skip
 
     def resume(self) -> None:
         """Go on where the journal says we were: decide what is undecided, and look at every alarm."""
@@ -83,24 +88,17 @@ class Turn:
         for alarm in (*self.ledger.alarms.values(), *self.ledger.ended.values()):
             self._agenda.put(alarm.id, now.monotonic_s)
             self._course.tell_unroutable(alarm)
+        self._recorder.flush()
 
     # --- what has happened -----------------------------------------------------------------------------------------
 
-    def pressed(self, event: Pressed) -> None:
-        """Begin to wait for the journal."""
-        self._awaited[event.activation.key] = event
+    def pressed(self, press: Pressed) -> None:
+        """Take a press: see `Presses`."""
+        self._presses.pressed(press)
 
     def written(self, event: Written) -> None:
-        """Decide about a press that is on disk; a repeat of one that was there already is none."""
-        press = self._awaited.pop(event.key, None)
-        if press is None:
-            self._stalled.discard(event.key)
-            if not self._stalled:
-                self.trouble(Trouble("journal", "stall", well=True))
-        elif event.repeat:
-            self.decided(event.key, "", 0)
-        else:
-            self._decide(press)
+        """Hear from the journal about a press: see `Presses`."""
+        self._presses.written(event)
 
     def answered(self, answer: Answer) -> list[Draft]:
         """Take "I am on my way" or the all-clear; give what was recorded. Raise RefusedError: nothing was changed."""
@@ -109,16 +107,16 @@ class Turn:
         for draft in drafts:
             alarm = self.ledger.alarm(draft.alarm)
             if alarm is not None:
+                if alarm.closed:
+                    self._deliveries.over(alarm)
                 self._guarded(alarm.id, partial(self._tend, alarm, now))
+        self._recorder.flush()  # whoever answered is told that it is taken; the journal has it in hand before that
         return drafts
 
     def finished(self, event: Finished) -> None:
-        """Take the end of a try."""
-        if self._deliveries.landed(event.job, event.result):
-            now = self.clock.now()
-            matter = self._deliveries.attempted(event.job.owed, event.result, now, late=event.job.given_up)
-            if matter is not None:
-                self._tend(matter, now)
+        """Take the end of a try; what follows from it waits for the first messages of a new alarm to be gone."""
+        self._ended.append(event)
+        self.pacing.landed()
 
     def trouble(self, trouble: Trouble) -> None:
         """Take the begin or end of a fault."""
@@ -128,7 +126,32 @@ class Turn:
     def settle(self) -> float:
         """Do all that is due; give the seconds until there is more to do."""
         now = self.clock.now()
-        self._lose_patience(now)
+        self._presses.lose_patience(now)
+        follow_in_s = self.pacing.followers_in_s(now.monotonic_s)
+        if follow_in_s <= 0:
+            self._presses.follow(now)
+        if self._presses.followed() and self._deliveries.flying() <= len(self._ended):
+            self.pacing.over()
+        ready_in_s = self._presses.make_ready(now)
+        rest_s = self.pacing.rest_in_s(now.monotonic_s)
+        if rest_s > 0:
+            return min(rest_s, follow_in_s or rest_s, self._presses.patience_s(now), ready_in_s)
+        return min(self._do_the_rest(now), ready_in_s)
+
+    def finish(self) -> None:
+        """Leave nothing undone that was begun: the process ends."""
+        now = self.clock.now()
+        self._presses.follow(now)
+        self._do_the_rest(now)
+
+    def _do_the_rest(self, now: Moment) -> float:
+        for fresh in self._presses.fresh():
+            self._guarded(fresh.alarm.id, partial(self._aftermath, fresh))
+        for event in taken(self._ended):
+            if self._presses.awaits(event.job):
+                self._ended.append(event)  # quicker than the news that its press is on disk
+                continue
+            self._guarded(event.job.owed.delivery.matter, partial(self._land, event))
         for job in self.sender.overdue():
             self._deliveries.landed(job, DEADLINE_PASSED)
             self._guarded(job.owed.delivery.matter, partial(self._give_up, job.owed, now))
@@ -143,7 +166,17 @@ class Turn:
         if now.monotonic_s - self._bug_s > BUG_OVER_S:
             self._bug_s = NEVER_S
             self.trouble(Trouble("listener", "turn", well=True))
+        self._recorder.flush()
         return self._rest_s(now)
+
+    def _land(self, event: Finished) -> None:
+        if event.job.gate is not None and event.job.gate.called_off:
+            return  # it never left, and what it was about never was
+        if self._deliveries.landed(event.job, event.result):
+            now = self.clock.now()
+            matter = self._deliveries.attempted(event.job.owed, event.result, now, late=event.job.given_up)
+            if matter is not None:
+                self._tend(matter, now)
 
     def _give_up(self, owed: Owed, now: Moment) -> None:
         matter = self._deliveries.attempted(owed, DEADLINE_PASSED, now)
@@ -164,29 +197,13 @@ class Turn:
         self._bug_s = self.clock.now().monotonic_s
         self.trouble(Trouble("listener", "turn", detail=f"{where}: {type(error).__name__}"))
 
-    # --- deciding --------------------------------------------------------------------------------------------------
-
-    def _decide(self, press: Pressed) -> None:
-        now = self.clock.now()
-        self.ledger.apply(press.draft)
-        draft = decide(self.ledger, self.configuration, press.activation, now)
-        self.ledger.apply(draft)
-        alarm = self.ledger.alarms[draft.alarm]
-        # The first message leaves before this is written down; a further step only after: the record keeps its order.
-        self._guarded(alarm.id, partial(self._deliveries.start, alarm, now))
-        self._recorder.write(draft)
-        self._guarded(alarm.id, partial(self._tend, alarm, now))
+    def _aftermath(self, fresh: Fresh) -> None:
+        """Do what a decision brings besides the messages."""
+        alarm, draft = fresh.alarm, fresh.draft
+        self._tend(alarm, self.clock.now())
         log.warning("alarm", alarm=alarm.id, decision=draft.type.value, device=f"{alarm.site}/{alarm.device}")
         self._course.tell_unroutable(alarm)
-        self.decided(press.activation.key, alarm.id, alarm.presses)
-
-    def _lose_patience(self, now: Moment) -> None:
-        for key, press in list(self._awaited.items()):
-            if not press.on_disk and now.since(press.activation.received) >= JOURNAL_PATIENCE_S:
-                del self._awaited[key]
-                self._stalled.add(key)
-                self._decide(press)
-                self.trouble(Trouble("journal", "stall", detail=f"no answer within {JOURNAL_PATIENCE_S} s"))
+        self.decided(fresh.press.activation.key, alarm.id, draft.data.get("presses", 1))
 
     def _tend(self, matter: Matter, now: Moment) -> None:
         """Do what a matter is owed now, and note when it wants to be looked at again."""
@@ -201,11 +218,6 @@ class Turn:
             self._tend(fault, self.clock.now())
 
     def _rest_s(self, now: Moment) -> float:
-        patience = [
-            JOURNAL_PATIENCE_S - now.since(press.activation.received)
-            for press in self._awaited.values()
-            if not press.on_disk
-        ]
         agenda_s = self._agenda.next_s() - now.monotonic_s
-        rest = [*patience, agenda_s, self.faults.next_in_s(now), self.sender.next_overdue_in_s()]
+        rest = [self._presses.patience_s(now), agenda_s, self.faults.next_in_s(now), self.sender.next_overdue_in_s()]
         return max(0.0, min(*rest, self._reviews.next_in_s(now)))

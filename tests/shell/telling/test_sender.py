@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import pytest
@@ -12,11 +12,13 @@ from clocks import JumpingClock
 
 from alarmbro.judgement.owing import Owed
 from alarmbro.judgement.retry import ATTEMPT_DEADLINE_S
+from alarmbro.judgement.words.facts import Facts
 from alarmbro.model.alarm import Delivery, Notice
 from alarmbro.model.delivery import MessageKind, Outcome, Result
 from alarmbro.model.route import Target
 from alarmbro.model.secret import Secret
-from alarmbro.shell.telling.sender import BUSY_THREADS, LANE_THREADS, Job, Sender
+from alarmbro.shell.telling.job import Job
+from alarmbro.shell.telling.sender import BUSY_THREADS, LANE_THREADS, Sender
 
 OK = Result(Outcome.OK, "ok")
 WAIT_S = 10.0
@@ -32,12 +34,24 @@ class Lanes:
     begun: queue.SimpleQueue[str] = field(default_factory=queue.SimpleQueue)
 
     def __post_init__(self) -> None:
-        self.sender = Sender(self.clock, lambda job, result: self.ends.put((job, result)))
+        self.makes: dict[Job, Callable[[], Result]] = {}
+        self.sent: list[list[str]] = []
+        self.most = 1
+        self.sender = Sender(
+            self.clock, self.send, lambda job, result: self.ends.put((job, result)), lambda _target: self.most
+        )
+
+    def send(self, jobs: Sequence[Job]) -> Result:
+        self.sent.append([job.owed.delivery.matter for job in jobs])
+        return self.makes[jobs[0]]()
 
     def job(self, recipient: str, make: Callable[[], Result], rank: int = 0, alarm: str = "vraa-1") -> Job:
         notice = Notice(1, MessageKind.ALARM, self.clock.now(), (recipient,))
         target = Target(recipient, 1, "json", Secret("json://127.0.0.1:9"))
-        return Job(Owed(Delivery(alarm, 1, recipient, 1), notice, target, 1), make, rank)
+        facts = Facts(self.clock.now().utc)
+        job = Job(Owed(Delivery(alarm, 1, recipient, 1), notice, target, 1), facts, {}, rank, together=rank)
+        self.makes[job] = make
+        return job
 
     def hang(self) -> Result:
         self.begun.put("hang")
@@ -148,3 +162,36 @@ def test_a_bug_in_composing_costs_that_try_alone(lanes: Lanes) -> None:
     assert (result.outcome, result.reason, result.detail) == (Outcome.FAILED, "error", "ValueError")
     lanes.sender.submit(lanes.job("broken", lambda: OK))
     assert lanes.end()[1] is OK
+
+
+def test_alarms_that_wait_for_one_target_are_told_together(lanes: Lanes) -> None:
+    """As many as one message takes; each is reported for itself, and what is of another kind is not mixed in."""
+    lanes.most = 3
+    for number in range(BUSY_THREADS):
+        lanes.sender.submit(lanes.job("slow", lanes.hang, alarm=f"busy-{number}"))
+        lanes.begun.get(timeout=WAIT_S)
+    for number in range(5):
+        lanes.sender.submit(lanes.job("slow", lambda: OK, alarm=f"waits-{number}"))
+    lanes.sender.submit(lanes.job("slow", lambda: OK, rank=2, alarm="fault"))
+    lanes.gate.set()
+    ends = [lanes.end()[0].owed.delivery.matter for _ in range(BUSY_THREADS + 6)]
+    waits = [f"waits-{number}" for number in range(5)]
+    assert sorted(ends) == sorted([f"busy-{number}" for number in range(BUSY_THREADS)] + [*waits, "fault"])
+    assert waits[:3] in lanes.sent
+    assert waits[3:] in lanes.sent
+    assert ["fault"] in lanes.sent
+
+
+def test_what_still_waits_can_be_taken_back(lanes: Lanes) -> None:
+    """Of an alarm that is closed nobody is called any more; what has left cannot be taken back."""
+    for number in range(BUSY_THREADS):
+        lanes.sender.submit(lanes.job("slow", lanes.hang, alarm=f"busy-{number}"))
+        lanes.begun.get(timeout=WAIT_S)
+    waits = lanes.job("slow", lambda: OK, alarm="waits")
+    lanes.sender.submit(waits)
+    assert lanes.sender.recall(waits)
+    assert not lanes.sender.recall(waits)
+    lanes.gate.set()
+    assert {lanes.end()[0].owed.delivery.matter for _ in range(BUSY_THREADS)} == {
+        f"busy-{number}" for number in range(BUSY_THREADS)
+    }

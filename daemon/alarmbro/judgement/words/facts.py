@@ -21,7 +21,8 @@ class Facts:
     where that is not `now`. `waited_s` is how long nobody has answered and `late_s` how late the press came, in
     seconds, infinite where nobody knows. `count` numbers the repeats from 1. `who` is on the way (several: with
     commas) or closed; `answered_s` is how long after the press that was. `level` is what the press asks for. `url` is
-    the link to answer by, empty for a recipient that has none. `duties` are to be done after an episode.
+    the link to answer by, empty for a recipient that has none. `duties` are to be done after an episode. `several` are
+    the calls that one message makes together.
     """
 
     now: datetime
@@ -47,3 +48,4 @@ class Facts:
     answered_s: float = 0.0
     level: Level = Level.ASSAULT
     duties: tuple[Duty, ...] = ()
+    several: tuple[tuple[MessageKind, Facts], ...] = ()

@@ -10,6 +10,7 @@ default alphabet is left out: by itself it is no character.
 from __future__ import annotations
 
 import unicodedata  # the Unicode tables, pure
+from functools import lru_cache
 
 SINGLE = 160  # septets in an SMS of one part (3GPP TS 23.040: 140 octets)
 LINKED = 153  # septets in each part of a longer one: 7 go to the header that links them
@@ -57,6 +58,7 @@ def parts(text: str) -> int:
     return 1 if total <= SINGLE else _linked_parts(text)
 
 
+@lru_cache(1024)  # templates and names come again in every message
 def to_gsm7(text: str) -> str:
     """Give the nearest text in the alphabet.
 

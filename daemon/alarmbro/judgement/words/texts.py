@@ -36,6 +36,7 @@ _OF_KIND = {
     MessageKind.ESCALATED: _ALARM | {"waited"},
     MessageKind.REPEATED: _ALARM | {"count", "state", "who", "waited"},
     MessageKind.NO_ONE_TOLD: _ALARM,
+    MessageKind.SEVERAL: frozenset({"count", "now", "site"}),
     MessageKind.ACKNOWLEDGED: _ALARM | {"who", "answered"},
     MessageKind.REMINDED: _ALARM | {"who", "waited"},
     MessageKind.LAPSED: _ALARM | {"who", "waited"},
@@ -63,6 +64,7 @@ _OF_PARTS = _LEVELS | {
     "time.unknown": frozenset[str](),
     "time.other_day": frozenset({"time", "date"}),
     "time.both": frozenset({"time", "date"}),
+    "several.line": frozenset({"level", "alarm", "site", "device", "time"}),
 }
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import unicodedata  # the Unicode tables, pure
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from alarmbro.judgement.words.facts import Facts
@@ -63,6 +64,25 @@ def compose(kind: MessageKind, facts: Facts, configuration: Configuration) -> Me
     )
 
 
+def compose_several(calls: Sequence[tuple[Message, Facts]], facts: Facts, configuration: Configuration) -> Message:
+    """Give one message of several calls, each with its own words: all of them where there is room, else the place."""
+    words = _Words(configuration.language, configuration.messages.get(configuration.language, {}))
+    places = dict.fromkeys(clean(each.site) for _, each in calls)
+    values = _values(MessageKind.SEVERAL, facts, words, configuration.timezone)
+    values |= {"count": str(len(calls)), "site": ", ".join(places)}
+    lines = [
+        full(words.of("several.line"), _values(MessageKind.SEVERAL, each, words, configuration.timezone))
+        for _, each in calls
+    ]
+    return Message(
+        title=tidy(fill(words.of("several.title"), values))[:LONGEST_TITLE],
+        body="\n\n".join([fill_lines(words.of("several.body"), values), *(message.short for message, _ in calls)]),
+        short=" ".join([full(words.of("several.short"), values), *lines]),
+        urgency=Urgency.ALARM,
+        parts=True,
+    )
+
+
 def fault_words(kind: str, subject: str, language: Language) -> tuple[str, str]:
     """Give what a fault is, in plain words, and what to do about it; a sentence for any fault where it is unknown."""
     known = FAULTS[language]
@@ -87,6 +107,7 @@ def shortened(configuration: Configuration) -> list[tuple[Device, int]]:
     return [(device, count) for device, count in longest_short(configuration) if count > SINGLE]
 
 
+@lru_cache(1024)  # names come again in every message, and a storm has thousands
 def clean(text: str) -> str:
     """Give a text in one line: control and formatting characters can neither break a line nor turn its direction."""
     spaced = "".join(" " if unicodedata.category(character) in _BREAKING else character for character in text)

@@ -1,6 +1,7 @@
 """Tells machines how things stand, over MQTT, and whoever pressed, by a light or on the device's own topic.
 
-Promises: best effort, never in the way; people are told by deliveries, not by this.
+Promises: best effort, never in the way; people are told by deliveries, not by this. Of an alarm that changes several
+times before there is time to tell, the last state is told; each word for whoever pressed is told.
 Runs in the deciding thread; the outlets (`inputs.mqtt`) and lights (`feedback.lights`) neither block nor raise.
 """
 
@@ -14,7 +15,7 @@ from alarmbro.judgement.feedback import feedback_of
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.model.alarm import NOBODY_TOLD, Alarm, Feedback, State
 from alarmbro.model.configuration import Configuration
-from alarmbro.model.moment import UNKNOWN_S, iso
+from alarmbro.model.moment import UNKNOWN_S, Moment, iso
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.shell.telling.composing import name_of, ring_112
 
@@ -58,10 +59,12 @@ class Announcer:
         self._ledger = ledger
         self._status_of = status_of
         self._changed: set[str] = set()
+        self._moved: dict[str, Alarm] = {}
+        self._words: list[tuple[Alarm, Feedback]] = []
         self._status_at_s = float("-inf")
 
     def record(self, draft: Draft, alarm: Alarm | None) -> None:
-        """Hear of a record that was just applied; `alarm` is the one that it is about, as it now stands."""
+        """Take note of a record that was just applied; `alarm` is the one that it is about, as it now stands."""
         self._changed.update([draft.site] if draft.site else self.outlets)
         unheard = draft.type is RecordType.FAULT and draft.data.get("kind") == NOBODY_TOLD
         if unheard:
@@ -69,23 +72,29 @@ class Announcer:
         if alarm is None:
             return
         if unheard or draft.type in SHOWN:
-            self._feedback(draft, alarm)
-        outlet = self.outlets.get(alarm.site)
-        if outlet is not None and draft.type is not RecordType.ATTEMPT:
-            view = view_of(alarm, self._ledger, self._configuration)
-            if view["nobody_told"]:
-                view["words"] = ring_112(alarm, self._configuration, draft.at)
-            outlet.announce(f"alarm/{alarm.id}", json.dumps(view, ensure_ascii=False))
+            self._words += [(alarm, word) for word in self._words_after(draft, alarm)]
+        if draft.type is not RecordType.ATTEMPT:
+            self._moved[alarm.id] = alarm
+
+    def publish(self, now: Moment) -> float:
+        """Tell what has changed; give the seconds until it should be asked again."""
+        words, self._words = self._words, []
+        for alarm, word in words:
+            self._show(alarm, word)
+        moved, self._moved = self._moved, {}
+        for alarm in moved.values():
+            self._tell(alarm, now)
+        return self._status(now.monotonic_s)
 
     def resume(self) -> None:
-        """Show again what was shown before a restart, and publish each site's status with the next `status`."""
+        """Show again what was shown before a restart, and publish each site's status with the next `publish`."""
         self._changed.update(self.outlets)
         if self.lights is not None:
             for alarm in self._ledger.alarms.values():
                 self.lights.show(alarm.site, alarm.device, alarm.id, self._word(alarm))
 
-    def status(self, now_s: float) -> float:
-        """Publish the status of each site where something changed; give the seconds until it should be asked again."""
+    def _status(self, now_s: float) -> float:
+        """Publish the status of each site where something changed."""
         if not self._changed:
             return float("inf")
         wait_s = self._status_at_s + STATUS_EVERY_S - now_s
@@ -100,18 +109,29 @@ class Announcer:
     def _word(self, alarm: Alarm) -> Feedback:
         return feedback_of(alarm, nobody=is_unheard(alarm, self._ledger))
 
-    def _feedback(self, draft: Draft, alarm: Alarm) -> None:
-        """Show whoever pressed how it stands. A further press is confirmed by itself first: the hand is still there."""
+    def _words_after(self, draft: Draft, alarm: Alarm) -> list[Feedback]:
+        """Give what whoever pressed is shown. A further press is confirmed by itself first: the hand is still there."""
         word = self._word(alarm)
-        words = [Feedback.RECEIVED, word] if draft.type is RecordType.JOINED else [word]
         if draft.type is RecordType.TOLD and word is not Feedback.TOLD:
-            return  # of something else than that people are called: it was shown when it came about
+            return []  # of something else than that people are called: it was shown when it came about
+        words = [Feedback.RECEIVED, word] if draft.type is RecordType.JOINED else [word]
+        return list(dict.fromkeys(words))
+
+    def _show(self, alarm: Alarm, word: Feedback) -> None:
         outlet = self.outlets.get(alarm.site)
         if outlet is not None:
-            for each in dict.fromkeys(words):
-                outlet.announce(f"{alarm.device}/feedback", each.value)
+            outlet.announce(f"{alarm.device}/feedback", word.value)
         if self.lights is not None:
             self.lights.show(alarm.site, alarm.device, alarm.id, word)
+
+    def _tell(self, alarm: Alarm, now: Moment) -> None:
+        outlet = self.outlets.get(alarm.site)
+        if outlet is None:
+            return
+        view = view_of(alarm, self._ledger, self._configuration)
+        if view["nobody_told"]:
+            view["words"] = ring_112(alarm, self._configuration, now)
+        outlet.announce(f"alarm/{alarm.id}", json.dumps(view, ensure_ascii=False))
 
 
 def is_unheard(alarm: Alarm, ledger: Ledger) -> bool:

@@ -6,6 +6,7 @@ The words themselves are made (`judgement.words.wording`) in the thread that sen
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 
 from alarmbro.judgement.answering import named
 from alarmbro.judgement.routing import route_of
@@ -14,7 +15,7 @@ from alarmbro.judgement.words.wording import compose, fault_words
 from alarmbro.model.alarm import Acknowledged, Alarm, Fault, Matter, Notice
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import MessageKind
-from alarmbro.model.moment import Moment
+from alarmbro.model.moment import UNKNOWN_S, Moment
 
 
 def ring_112(alarm: Alarm, configuration: Configuration, now: Moment) -> str:
@@ -29,7 +30,7 @@ def facts_of(matter: Matter, notice: Notice, recipient: str, configuration: Conf
     site = configuration.sites.get(matter.site)
     device = configuration.device(matter.site, matter.device)
     place = Facts(
-        now=now.utc,
+        now=_minute(now.utc),
         site=site.name if site else matter.site,
         address=site.address if site else "",
         device=device.name if device else matter.device,
@@ -51,10 +52,10 @@ def _of_alarm(place: Facts, alarm: Alarm, notice: Notice, configuration: Configu
         alarm=alarm.id,
         level=alarm.level,
         instruction=route.instruction if route else "",
-        happened_at=notice.at.utc,
+        happened_at=_minute(notice.at.utc),
         presses=alarm.presses,
         count=max(1, len(repeats)),
-        waited_s=now.since(answers[-1].at if answers and notice.kind in _AFTER_AN_ANSWER else alarm.begun),
+        waited_s=_whole(now.since(answers[-1].at if answers and notice.kind in _AFTER_AN_ANSWER else alarm.begun)),
         answered_s=answers[-1].at.since(alarm.begun) if answers else 0.0,
         who=_who(alarm, answers, configuration),
         note=alarm.closed.note if alarm.closed else "",
@@ -62,6 +63,15 @@ def _of_alarm(place: Facts, alarm: Alarm, notice: Notice, configuration: Configu
         pressed_at=alarm.pressed_at,
         duties=route.aftercare.duties if route and route.aftercare else (),
     )
+
+
+def _minute(moment: datetime) -> datetime:
+    """Give the minute: no text tells more, and so all who are called at once are told the same."""
+    return moment.replace(second=0, microsecond=0)
+
+
+def _whole(seconds: float) -> float:
+    return float(round(seconds)) if seconds < UNKNOWN_S else seconds
 
 
 _AFTER_AN_ANSWER = (MessageKind.REMINDED, MessageKind.LAPSED)

@@ -8,12 +8,14 @@ Runs in the deciding thread.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from alarmbro.delivery.gate import Gate
 from alarmbro.judgement.deciding import after_ms
 from alarmbro.judgement.owing import Owed, owing
+from alarmbro.judgement.placeholders import names_in
 from alarmbro.model.activation import Trouble
 from alarmbro.model.alarm import NOBODY_TOLD, Alarm, Delivery, Fault, Matter
 from alarmbro.model.configuration import Configuration
@@ -21,10 +23,10 @@ from alarmbro.model.delivery import Outcome, Result
 from alarmbro.model.moment import Moment
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.route import Target
-from alarmbro.shell.ports import Make, Sends
+from alarmbro.shell.ports import Sends
 from alarmbro.shell.recorder import Recorder
 from alarmbro.shell.telling.composing import facts_of, values_of
-from alarmbro.shell.telling.sender import Job
+from alarmbro.shell.telling.job import Job
 
 DEADLINE_PASSED = Result(Outcome.UNKNOWN, "deadline")
 FAILING_AFTER = 3  # tries in a row that a target fails before it is a fault of its own
@@ -32,29 +34,74 @@ FIRST, LATER, FAULTS = 0, 1, 2  # ranks in a lane: an alarm's first message over
 
 
 @dataclass(slots=True)
+class Flying:
+    """Jobs that are with the sender, by matter and delivery: one of each delivery at a time."""
+
+    count: int = 0
+    _by_matter: dict[str, dict[Delivery, Job]] = field(default_factory=dict)
+
+    def of(self, matter: str) -> Mapping[Delivery, Job]:
+        """Give those of one matter."""
+        return self._by_matter.get(matter, {})
+
+    def add(self, job: Job) -> None:
+        """Note that a job is with the sender."""
+        self.remove(job)
+        self._by_matter.setdefault(job.owed.delivery.matter, {})[job.owed.delivery] = job
+        self.count += 1
+
+    def remove(self, job: Job) -> None:
+        """Note that it is not any more; nothing where another job has taken its place."""
+        of_matter = self._by_matter.get(job.owed.delivery.matter, {})
+        if of_matter.get(job.owed.delivery) is job:
+            del of_matter[job.owed.delivery]
+            self.count -= 1
+        if not of_matter:
+            self._by_matter.pop(job.owed.delivery.matter, None)
+
+
+@dataclass(slots=True)
 class Deliveries:
-    """What is under way. `make` composes and sends one message in a sender's thread."""
+    """What is under way."""
 
     configuration: Configuration
     recorder: Recorder
     sender: Sends
-    make: Make
     trouble: Callable[[Trouble], None]
-    _flying: dict[Delivery, Job] = field(default_factory=dict)
+    _flying: Flying = field(default_factory=Flying)
     _failures: dict[str, int] = field(default_factory=dict)
 
-    def start(self, matter: Matter, now: Moment) -> float:
-        """Start every try that is due; give the seconds until more is."""
+    def start(self, matter: Matter, now: Moment, at_most: int | None = None) -> float:
+        """Start every try that is due, or the `at_most` most urgent; give the seconds until more is."""
         owed = owing(matter, self.configuration, now)
-        for each in owed.now:
-            if each.delivery not in self._flying:
-                self._submit(matter, each, now)
+        under_way = self._flying.of(matter.id)
+        for each in [each for each in owed.now if each.delivery not in under_way][:at_most]:
+            self._submit(matter, each, now)
         return owed.next_in_s
+
+    def first(self, alarm: Alarm, now: Moment) -> Job | None:
+        """Have the most urgent message of an alarm made that is about to be raised; None where nobody is to be told.
+
+        It leaves when its gate is opened. Nothing is noted: see `under_way`.
+        """
+        owed = owing(alarm, self.configuration, now)
+        if not owed.now:
+            return None
+        job = self._job(alarm, owed.now[0], now, Gate())
+        self.sender.submit(job)
+        return job
+
+    def under_way(self, job: Job) -> None:
+        """Note that a job that `first` made has left."""
+        self._flying.add(job)
+
+    def flying(self) -> int:
+        """Count the tries under way."""
+        return self._flying.count
 
     def landed(self, job: Job, result: Result) -> bool:
         """Note that a try has ended; tell whether it counts: one that was given up does where it got through."""
-        if self._flying.get(job.owed.delivery) is job:
-            del self._flying[job.owed.delivery]
+        self._flying.remove(job)
         return not job.given_up or result.outcome is Outcome.OK
 
     def attempted(self, owed: Owed, result: Result, now: Moment, *, late: bool = False) -> Matter | None:
@@ -81,14 +128,29 @@ class Deliveries:
         return matter
 
     def _submit(self, matter: Matter, owed: Owed, now: Moment) -> None:
+        job = self._job(matter, owed, now)
+        self._recall(matter.id, lambda other: other.owed.target == owed.target)  # the newest says all
+        self._flying.add(job)
+        self.sender.submit(job)
+
+    def _job(self, matter: Matter, owed: Owed, now: Moment, gate: Gate | None = None) -> Job:
         facts = facts_of(matter, owed.notice, owed.target.recipient, self.configuration, now)
         values = values_of(matter, self.configuration)
         first = owed.notice.number == 1 and owed.attempt == 1
-        make, kind = self.make, owed.notice.kind
         rank = FAULTS if isinstance(matter, Fault) else FIRST if first else LATER
-        job = Job(owed, lambda: make(owed.target, kind, facts, values), rank)
-        self._flying[owed.delivery] = job
-        self.sender.submit(job)
+        together = None
+        if owed.notice.calls and gate is None:
+            together = (rank, tuple(values.get(name) for name in names_in(owed.target.url.reveal())))
+        return Job(owed, facts, values, rank, gate, together)
+
+    def over(self, alarm: Alarm) -> None:
+        """Take back the calls of an alarm that is closed, where they still wait for their target."""
+        self._recall(alarm.id, lambda job: job.owed.notice.calls)
+
+    def _recall(self, matter: str, meant: Callable[[Job], bool]) -> None:
+        for job in list(self._flying.of(matter).values()):
+            if meant(job) and self.sender.recall(job):
+                self._flying.remove(job)
 
     def _told(self, matter: Matter, owed: Owed, late_ms: int | None, now: Moment) -> None:
         notice, recipient = owed.delivery.notice, owed.target.recipient

@@ -2,26 +2,28 @@
 
 Promises: at most `LANE_THREADS` threads a target, whatever it does; a try that hangs past its deadline is given up
 (its thread lives until the far end lets go: Python cannot kill it) and its place is taken by another while there are
-any; an answer that comes later is still reported. An alarm's first message overtakes all else in its lane.
+any; an answer that comes later is still reported. An alarm's first message overtakes all else in its lane. Alarms that
+wait for one target are told together, so that a storm does not outrun it.
 Must never: decide what is owed, or touch the journal.
-Threads: `submit`, `overdue` in the deciding thread; `_work` in the lane's own daemon threads, which never hold up the
-end of the process.
+Threads: `submit`, `recall`, `overdue` in the deciding thread; `_work` in the lane's own daemon threads, which never
+hold up the end of the process.
 """
 
 from __future__ import annotations
 
 import heapq
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
 import structlog
 
-from alarmbro.judgement.owing import Owed
 from alarmbro.judgement.retry import ATTEMPT_DEADLINE_S
 from alarmbro.model.delivery import Outcome, Result
 from alarmbro.model.moment import Clock
+from alarmbro.model.route import Target
+from alarmbro.shell.telling.job import Job
 
 log = structlog.get_logger(__name__)
 
@@ -30,13 +32,11 @@ BUSY_THREADS = 4  # … those that do not hang
 
 
 @dataclass(slots=True, eq=False)
-class Job:
-    """One try at a delivery. `make` composes and sends in a lane's thread; smaller `rank` goes first."""
+class _Try:
+    """What one thread is about: one job, or several told together."""
 
-    owed: Owed
-    make: Callable[[], Result]
-    rank: int
-    started_s: float | None = None
+    jobs: list[Job]
+    started_s: float
     given_up: bool = False
 
 
@@ -44,25 +44,43 @@ class Job:
 class _Lane:
     name: str
     waiting: list[tuple[int, int, Job]] = field(default_factory=list)
-    running: list[Job] = field(default_factory=list)
+    running: list[_Try] = field(default_factory=list)
     threads: int = 0
     idle: int = 0
     wake: threading.Condition = field(default_factory=threading.Condition)
 
 
 class Sender:
-    """Runs jobs; `finished` gets each job's result, from the thread that made it."""
+    """Runs jobs, in its lanes' threads.
 
-    def __init__(self, clock: Clock, finished: Callable[[Job, Result], None]) -> None:
+    `send` makes one message of one job or several, `finished` gets each job's result. `together(target)` is how many
+    jobs one message can take.
+    """
+
+    def __init__(
+        self,
+        clock: Clock,
+        send: Callable[[Sequence[Job]], Result],
+        finished: Callable[[Job, Result], None],
+        together: Callable[[Target], int],
+    ) -> None:
         self._clock = clock
+        self._send = send
         self._finished = finished
+        self._together = together
         self._lanes: dict[tuple[str, int], _Lane] = {}
         self._order = count()
 
+    def prepare(self, targets: Iterable[Target]) -> None:
+        """Make each target's first thread now, so that no alarm waits for one to be made."""
+        for target in targets:
+            lane = self._lane(target)
+            with lane.wake:
+                self._grow(lane)
+
     def submit(self, job: Job) -> None:
         """Take a job. Where no thread can be made (no memory) it waits for one that lives."""
-        target = job.owed.target
-        lane = self._lanes.setdefault((target.recipient, target.number), _Lane(target.label))
+        lane = self._lane(job.owed.target)
         with lane.wake:
             heapq.heappush(lane.waiting, (job.rank, next(self._order), job))
             if lane.idle >= len(lane.waiting):
@@ -70,40 +88,55 @@ class Sender:
             else:
                 self._grow(lane)
 
+    def recall(self, job: Job) -> bool:
+        """Take a job back that still waits; tell whether it did."""
+        lane = self._lane(job.owed.target)
+        with lane.wake:
+            kept = [each for each in lane.waiting if each[2] is not job]
+            found = len(kept) < len(lane.waiting)
+            heapq.heapify(kept)
+            lane.waiting[:] = kept
+            return found
+
     def overdue(self) -> list[Job]:
         """Give up, and name, the tries that have passed their deadline; their places are filled."""
         now_s = self._clock.now().monotonic_s
         late: list[Job] = []
-        for lane in self._lanes.values():
+        for lane in list(self._lanes.values()):
             with lane.wake:
-                for job in lane.running:
-                    if not job.given_up and job.started_s and now_s - job.started_s >= ATTEMPT_DEADLINE_S:
-                        job.given_up = True
-                        late.append(job)
+                for one in lane.running:
+                    if not one.given_up and now_s - one.started_s >= ATTEMPT_DEADLINE_S:
+                        one.given_up = True
+                        late += one.jobs
                 if lane.waiting and not lane.idle:
                     self._grow(lane)
+        for job in late:
+            job.given_up = True
         return late
 
     def next_overdue_in_s(self) -> float:
         """Give the seconds until a try that is under way passes its deadline (infinite: none is)."""
-        now_s = self._clock.now().monotonic_s
         started = [
-            job.started_s or now_s for lane in self._lanes.values() for job in list(lane.running) if not job.given_up
+            one.started_s for lane in list(self._lanes.values()) for one in list(lane.running) if not one.given_up
         ]
-        return max(0.0, min(started) + ATTEMPT_DEADLINE_S - now_s) if started else float("inf")
+        if not started:
+            return float("inf")
+        return max(0.0, min(started) + ATTEMPT_DEADLINE_S - self._clock.now().monotonic_s)
 
     def stuck(self) -> list[str]:
         """Name the targets whose every thread hangs."""
-        return [lane.name for lane in self._lanes.values() if sum(job.given_up for job in lane.running) >= LANE_THREADS]
+        return [lane.name for lane in list(self._lanes.values()) if _hanging(lane) >= LANE_THREADS]
 
     def threads(self) -> int:
         """Count the threads of all lanes."""
-        return sum(lane.threads for lane in self._lanes.values())
+        return sum(lane.threads for lane in list(self._lanes.values()))
+
+    def _lane(self, target: Target) -> _Lane:
+        return self._lanes.setdefault((target.recipient, target.number), _Lane(target.label))
 
     def _grow(self, lane: _Lane) -> None:
         """Add a thread where the lane may have one more; called with the lane's lock held."""
-        hanging = sum(job.given_up for job in lane.running)
-        if lane.threads >= LANE_THREADS or lane.threads - hanging >= BUSY_THREADS:
+        if lane.threads >= LANE_THREADS or lane.threads - _hanging(lane) >= BUSY_THREADS:
             return
         lane.threads += 1
         try:
@@ -116,25 +149,41 @@ class Sender:
 
     def _work(self, lane: _Lane) -> None:
         while True:
-            job = self._next(lane)
+            one = self._next(lane)
             try:
-                result = job.make()
+                result = self._send(one.jobs)
             except Exception as error:  # a bug of ours in composing: told as a failed try, and tried again
                 log.exception("a delivery could not be made", target=lane.name)
                 result = Result(Outcome.FAILED, "error", type(error).__name__)
             with lane.wake:
-                lane.running.remove(job)
-            self._finished(job, result)
+                lane.running.remove(one)
+            for job in one.jobs:
+                self._finished(job, result)
 
-    def _next(self, lane: _Lane) -> Job:
+    def _next(self, lane: _Lane) -> _Try:
         with lane.wake:
             lane.idle += 1
             try:
                 while not lane.waiting:
                     lane.wake.wait()
-                job = heapq.heappop(lane.waiting)[2]
+                jobs = self._take(lane)
             finally:
                 lane.idle -= 1
-            job.started_s = self._clock.now().monotonic_s
-            lane.running.append(job)
-            return job
+            one = _Try(jobs, self._clock.now().monotonic_s)
+            lane.running.append(one)
+            return one
+
+    def _take(self, lane: _Lane) -> list[Job]:
+        """Take the first that waits, and those right behind it that can be told with it."""
+        jobs: list[Job] = [heapq.heappop(lane.waiting)[2]]
+        together = jobs[0].together
+        if together is None or not lane.waiting:
+            return jobs
+        most = self._together(jobs[0].owed.target)
+        while lane.waiting and len(jobs) < most and lane.waiting[0][2].together == together:
+            jobs.append(heapq.heappop(lane.waiting)[2])
+        return jobs
+
+
+def _hanging(lane: _Lane) -> int:
+    return sum(one.given_up for one in lane.running)
