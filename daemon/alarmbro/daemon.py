@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import pwd
 import signal
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,30 +19,25 @@ import structlog
 
 from alarmbro import __version__
 from alarmbro.clock import SystemClock
-from alarmbro.control.server import ControlServer
 from alarmbro.delivery.channel import Channels
-from alarmbro.feedback.lights import Lights
-from alarmbro.inputs.gpio import GpioListener
-from alarmbro.inputs.mqtt import MqttListener
-from alarmbro.inputs.pins import build_factory
 from alarmbro.journal import Journal
 from alarmbro.journal.lock import hold
 from alarmbro.journal.storage import FILE_NAME
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.judgement.words.facts import Facts
-from alarmbro.model.activation import Listener, Trouble
+from alarmbro.model.activation import Trouble
 from alarmbro.model.alarm import Alarm
-from alarmbro.model.configuration import Configuration, PinFactory
+from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import MessageKind, Result
-from alarmbro.model.errors import JournalError, MachineError
+from alarmbro.model.errors import JournalError
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.route import Target
-from alarmbro.model.site import Device
 from alarmbro.shell.asking.answers import Answers
 from alarmbro.shell.asking.commands import Commands
 from alarmbro.shell.asking.requests import Requests
 from alarmbro.shell.inbox import Finished, Inbox, Stop
 from alarmbro.shell.intake import Intake
+from alarmbro.shell.listening import Listening, new_key
 from alarmbro.shell.loop import Loop
 from alarmbro.shell.telling.announcer import Announcer
 from alarmbro.shell.telling.composer import Composer, said_in
@@ -51,6 +45,7 @@ from alarmbro.shell.telling.job import Job
 from alarmbro.shell.telling.sender import Sender
 from alarmbro.shell.telling.situation import Situation
 from alarmbro.shell.turn import Turn
+from alarmbro.shell.watch import Watch
 from alarmbro.systemd import Systemd
 
 log = structlog.get_logger(__name__)
@@ -104,11 +99,10 @@ class Daemon:
             self.turn.answered,
         )  # fmt: skip
         self.turn.decided = self.answers.decided
-        self.control = ControlServer(folders.run, self._answer)
-        self.brokers: dict[str, MqttListener] = {}
-        self.listeners: list[Listener] = []
-        self.watched: list[Listener] = []
-        self.lights: Lights | None = None
+        self.listening = Listening(
+            configuration, folders.run, self.clock, self.intake, self.commands, self.announcer, self.answers,
+            self._answer, self.inbox.put,
+        )  # fmt: skip
 
     def run(self) -> int:
         """Run until a signal; 0 for an end that was asked for, 1 for one that was not.
@@ -122,7 +116,7 @@ class Daemon:
                 self._start()
                 stop = self._loop().run()
             finally:
-                self._stop_listeners()
+                self.listening.stop()
             self._end(stop)
             return 1 if stop.failed else 0
 
@@ -150,12 +144,7 @@ class Daemon:
         for target, reason in self.channels.warm(WARM_VALUES):
             self.inbox.put(Trouble("target", target.label, detail=reason))
         self.sender.prepare(self.targets)
-        self._build_listeners()
-        self._start_control()
-        for listener in self.listeners:
-            listener.start()
-        if self.lights is not None:
-            self.lights.start()
+        self.listening.start()
         self.turn.resume()
         self.announcer.resume()
         self.systemd.notify(READY="1")
@@ -163,56 +152,11 @@ class Daemon:
             "ready", version=__version__, sites=list(self.configuration.serve), open_alarms=len(self.ledger.alarms)
         )
 
-    def _start_control(self) -> None:
-        """Open the control socket. Buttons work without it: where it cannot be, that is a fault and no end."""
-        try:
-            self.control.start()
-        except MachineError as error:
-            log.error("no control socket", error=str(error))  # noqa: TRY400 - the text says what to do
-            self.inbox.put(Trouble("listener", "control", detail=str(error)))
-        else:
-            self.watched.append(self.control)
-
-    def _build_listeners(self) -> None:
-        devices = self.configuration.served_devices()
-        self._build_pins([device for device in devices if device.gpio])
-        broker = self.configuration.mqtt
-        if broker is not None:
-            for site in self.configuration.serve:
-                of_site = [device for device in devices if device.site == site and device.mqtt]
-                self.brokers[site] = MqttListener(
-                    broker, site, of_site, f"alarmbro-{site}", self.intake, self.clock, new_key, self.commands.command
-                )
-        self.listeners.extend(self.brokers.values())
-        self.announcer.outlets = dict(self.brokers)
-
-    def _build_pins(self, buttons: list[Device]) -> None:
-        """Make the listener for what is wired, and the lights. Lights alone are no reason not to start."""
-        served = [self.configuration.sites[site] for site in self.configuration.serve]
-        keys = {site.id: site.acknowledge for site in served if site.acknowledge is not None}
-        leds = lights_of(self.configuration)
-        if not (buttons or keys or leds):
-            return
-        try:
-            pins = build_factory(self.configuration.gpio, self.folders.run)
-        except MachineError as error:
-            if buttons or keys:
-                raise
-            self.inbox.put(Trouble("feedback", "pins", detail=str(error)))
-            return
-        if buttons or keys:
-            self.listeners.append(GpioListener(buttons, pins, self.intake, self.clock, new_key, keys=keys))
-        if leds:
-            self.lights = self.announcer.lights = Lights(leds, pins, self.clock, self.inbox.put)
-        if self.configuration.gpio.factory is PinFactory.MOCK:
-            from alarmbro.inputs.pin_mock import MockContacts  # noqa: PLC0415 - gpiozero, only where it is used
-
-            self.answers.contacts = MockContacts(buttons, pins, keys=keys)
-
     def _loop(self) -> Loop:
+        watch = Watch(self.listening.posts, self.journal.answers, self.inbox.put)
         return Loop(
-            self.inbox, self.turn, self.announcer, [*self.listeners, *self.watched], self.journal.alive, self.systemd,
-            self.clock, self.answers.asked, self.situation.heartbeat, self.situation.words,
+            self.inbox, self.turn, self.announcer, watch, self.systemd, self.clock, self.answers.asked,
+            self.situation.heartbeat, self.situation.words,
         )  # fmt: skip
 
     def _started(self) -> list[Draft]:
@@ -240,7 +184,7 @@ class Daemon:
         self.announcer.record(draft, alarm)
 
     def _connected(self) -> dict[str, bool]:
-        return {site: listener.connected for site, listener in self.brokers.items()}
+        return self.listening.connected()
 
     def _answer(self, request: dict[str, Any], uid: int) -> dict[str, Any]:
         answer = self.answers.request(request, user_name(uid))
@@ -248,32 +192,12 @@ class Daemon:
 
     # --- end -------------------------------------------------------------------------------------------------------
 
-    def _stop_listeners(self) -> None:
-        self.control.stop()
-        for listener in self.listeners:
-            listener.stop()
-        if self.lights is not None:
-            self.lights.stop()
-
     def _end(self, stop: Stop) -> None:
         self.systemd.notify(STOPPING="1", STATUS=f"ending: {stop.why}")
         log.info("ending", why=stop.why, open_alarms=len(self.ledger.alarms))
         self.journal.write([Draft(RecordType.STOPPED, self.clock.now(), data={"why": stop.why})])
         if not self.journal.stop():
             log.error("the journal did not take everything in time")
-
-
-def lights_of(configuration: Configuration) -> dict[tuple[str, str], int]:
-    """Give the pin of each light of the sites that are served: by site and device, the device empty for the site's."""
-    sites = [configuration.sites[site] for site in configuration.serve]
-    leds = {(site.id, ""): site.led for site in sites if site.led is not None}
-    leds |= {(each.site, each.id): each.led for each in configuration.served_devices() if each.led is not None}
-    return leds
-
-
-def new_key() -> str:
-    """Give a press a name of its own."""
-    return uuid.uuid4().hex
 
 
 def user_name(uid: int) -> str:

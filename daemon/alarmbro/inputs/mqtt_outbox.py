@@ -40,15 +40,17 @@ class Outbox:
         self._status: Outgoing | None = None
         self._status_due = False
         self._unanswered: set[int] = set()
+        self._dropping = False
 
     def put(self, outgoing: Outgoing) -> None:
         """Queue a message; drop it, and say so, when too many wait."""
         with self._lock:
-            full = len(self._waiting) >= MOST_WAITING
+            full, first = len(self._waiting) >= MOST_WAITING, not self._dropping
+            self._dropping = full
             if not full:
                 self._waiting.append(outgoing)
-        if full:
-            log.warning("message to the broker dropped; too many wait", topic=outgoing.topic)
+        if full and first:
+            log.warning("messages to the broker are dropped; too many wait", topic=outgoing.topic)
 
     def put_status(self, payload: str) -> None:
         """Keep the status; a newer one replaces one that has not gone yet."""

@@ -9,15 +9,19 @@ Threads: `write` from any; everything else about the file in the thread `journal
 
 from __future__ import annotations
 
+import contextlib
 import queue
 import sqlite3
 import threading
+import time
+from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import structlog
 
+from alarmbro.journal.damage import is_damaged, set_aside
 from alarmbro.journal.remembering import Remembered, remembered, remembered_of_copy
 from alarmbro.journal.rows import Appender
 from alarmbro.journal.storage import open_for_writing
@@ -29,7 +33,9 @@ from alarmbro.model.record import Draft, Record
 log = structlog.get_logger(__name__)
 
 BATCH = 256  # drafts in one transaction at the most: a bound on how long a commit takes
+OTHERS = 64  # … of those that are not urgent, as the next press waits for them
 REOPEN_AFTER = 3  # failures in a row after which the file is opened anew: a connection can stay broken for good
+STUCK_S = 60.0  # a commit that takes longer waits for the disk, or for nothing that will ever come
 RETRY_S = (0.2, 0.5, 1.0, 2.0, 5.0)  # waits after the 1st, 2nd … failure in a row; the last one stays
 
 # What a draft itself can be guilty of, unlike the disk: text that is no text, a number too large, a key of no kind.
@@ -42,6 +48,7 @@ Then = Callable[[Sequence[Record | None]], None]
 class _Job:
     drafts: Sequence[Draft]
     then: Then | None
+    urgent: bool = False
 
 
 class Journal:
@@ -55,8 +62,11 @@ class Journal:
         self._file: tuple[int, int] | None = None
         self._appender: Appender | None = None
         self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._waiting: list[_Job] = []
+        self._urgent: deque[_Job] = deque()
+        self._others: deque[_Job] = deque()
+        self._waiting: list[_Job] = []  # those of the commit that is tried
         self._failures = 0
+        self._busy_since_s: float | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
 
@@ -77,12 +87,13 @@ class Journal:
         """Start the writer's thread."""
         self._thread.start()
 
-    def write(self, drafts: Sequence[Draft], then: Then | None = None) -> None:
-        """Take drafts to be committed together, in order.
+    def write(self, drafts: Sequence[Draft], then: Then | None = None, *, urgent: bool = False) -> None:
+        """Take drafts to be committed together; in order among those that are urgent, and among those that are not.
 
-        `then` gets their records (None for a repeat) in our thread; it must neither block nor raise.
+        Urgent is what somebody's alarm waits for: it goes before all that only has to be kept. `then` gets their
+        records (None for a repeat) in our thread; it must neither block nor raise.
         """
-        self._queue.put(_Job(drafts, then))
+        self._queue.put(_Job(drafts, then, urgent))
 
     def stop(self, timeout_s: float = 2.0) -> bool:
         """Write what is waiting, close the file and end the thread; False where the disk did not let us in time."""
@@ -91,9 +102,14 @@ class Journal:
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
-    def alive(self) -> bool:
-        """Tell whether the writer's thread lives."""
-        return self._thread.is_alive()
+    def answers(self) -> bool:
+        """Tell whether the writer's thread lives and moves. One that waits for its disk does: alarms go out without it.
+
+        A restart would mend nothing there: the kernel does not even end a process that waits so.
+        """
+        since_s = self._busy_since_s
+        moves = since_s is None or time.monotonic() - since_s < STUCK_S or _waits_for_disk(self._thread.native_id)
+        return self._thread.is_alive() and moves
 
     @property
     def head(self) -> tuple[int, str]:
@@ -104,24 +120,27 @@ class Journal:
     # --- the writer's thread ---------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        while not (self._stopping.is_set() and self._queue.empty() and not self._waiting):
+        while not (self._stopping.is_set() and not self._unwritten()):
             try:
                 self._turn()
+                self._busy_since_s = None
             except Exception as error:  # the thread must outlive any fault of ours: nothing else writes
                 log.exception("the journal's writer met a fault of its own")
                 self._failed(type(error).__name__)
             if self._stopping.is_set() and self._failures:
-                log.error("ending with records unwritten", jobs=len(self._waiting) + self._queue.qsize())
+                log.error("ending with records unwritten", jobs=self._unwritten())
                 break
         self._close()
 
     def _turn(self) -> None:
-        if not self._waiting:
-            job = self._queue.get()
-            if job is None:
-                return
-            self._waiting.append(job)
+        if not (self._waiting or self._urgent or self._others):
+            self._sort(self._queue.get())
+        self._busy_since_s = time.monotonic()
         self._drain()
+        if not self._waiting:
+            self._waiting = [*_upto(BATCH, self._urgent), *_upto(OTHERS, self._others)]
+        if not self._waiting:
+            return
         try:
             written = self._commit_or_stand_in()
         except (sqlite3.Error, JournalError, OSError) as error:
@@ -135,16 +154,18 @@ class Journal:
             _tell(job, records)
 
     def _drain(self) -> None:
-        count = sum(len(job.drafts) for job in self._waiting)
-        while count < BATCH:
-            try:
-                job = self._queue.get_nowait()
-            except queue.Empty:
-                return
-            if job is None:
-                return
-            self._waiting.append(job)
-            count += len(job.drafts)
+        """Sort what has come."""
+        with contextlib.suppress(queue.Empty):
+            while True:
+                self._sort(self._queue.get_nowait())
+
+    def _sort(self, job: _Job | None) -> None:
+        if job is not None:  # None wakes the thread that is to end
+            (self._urgent if job.urgent else self._others).append(job)
+
+    def _unwritten(self) -> int:
+        """Count the jobs that are not on disk."""
+        return len(self._waiting) + len(self._urgent) + len(self._others) + self._queue.qsize()
 
     def _commit_or_stand_in(self) -> list[list[Record | None]]:
         """Commit what waits. A record that no disk could take must not keep the others from it for ever."""
@@ -183,6 +204,7 @@ class Journal:
         self._trouble(Trouble("journal", "write", detail=detail))
         if self._failures % REOPEN_AFTER == 0:
             self._close()
+        self._busy_since_s = None
         self._stopping.wait(RETRY_S[min(self._failures, len(RETRY_S)) - 1])
 
     def _close(self) -> None:
@@ -196,9 +218,9 @@ class Journal:
         try:
             return self._open_this()
         except JournalError:
-            if not self._damaged():
+            if not is_damaged(self.path):
                 raise
-        aside = self._set_aside()
+        aside = set_aside(self.path, self._clock.now().utc)
         self._trouble(Trouble("journal", "replaced", detail=f"the damaged journal was set aside as {aside.name}"))
         return replace(self._open_this(), lost=True)
 
@@ -214,38 +236,23 @@ class Journal:
         self._connection = connection
         return memory
 
-    def _damaged(self) -> bool:
-        """Tell a damaged file (to be set aside) from a disk that is full, locked or not ours (to be waited for)."""
-        if not self.path.is_file():
-            return False
-        try:
-            connection = sqlite3.connect(f"{self.path.resolve().as_uri()}?mode=ro", uri=True)
-        except sqlite3.Error:
-            return False
-        try:
-            connection.execute("SELECT * FROM record ORDER BY seq DESC LIMIT 1").fetchall()
-            return bool(connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok")
-        except sqlite3.OperationalError as error:  # locked, no permission, disk I/O; "no such table": not a journal
-            return "no such table" in str(error) and self.path.stat().st_size > 0 and self._has_tables(connection)
-        except sqlite3.DatabaseError:
-            return True
-        finally:
-            connection.close()
 
-    def _has_tables(self, connection: sqlite3.Connection) -> bool:
-        return bool(connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
+def _upto(drafts: int, jobs: deque[_Job]) -> list[_Job]:
+    """Take jobs out, with so many drafts at the most; one at least."""
+    taken: list[_Job] = []
+    while jobs and (not taken or len(jobs[0].drafts) <= drafts):
+        drafts -= len(jobs[0].drafts)
+        taken.append(jobs.popleft())
+    return taken
 
-    def _set_aside(self) -> Path:
-        stamp = self._clock.now().utc.strftime("%Y%m%dT%H%M%S.%fZ")
-        aside = self.path.with_name(f"{self.path.name}.damaged-{stamp}")
-        try:
-            for ending in ("", "-wal", "-shm"):
-                part = self.path.with_name(self.path.name + ending)
-                if part.exists():
-                    part.rename(aside.with_name(aside.name + ending))
-        except OSError as error:
-            raise JournalError(f"cannot set the damaged journal {self.path} aside: {error}") from error
-        return aside
+
+def _waits_for_disk(thread: int | None) -> bool:
+    """Tell whether the kernel says `D` of a thread of ours: uninterruptible sleep (proc_pid_stat(5))."""
+    try:
+        stat = Path(f"/proc/self/task/{thread}/stat").read_text(encoding="ascii", errors="replace")
+    except OSError:
+        return False
+    return stat.rpartition(")")[2].split()[:1] == ["D"]
 
 
 def _file(path: Path) -> tuple[int, int] | None:

@@ -41,7 +41,7 @@ class Intake:
             self._inbox.put(Written(press, repeat))
             _confirm(confirmed)
 
-        self._journal.write([draft], written)  # first: while the disk is at work, the press is made ready
+        self._journal.write([draft], written, urgent=True)  # first: while the disk is at work, the press is made ready
         self._inbox.put(press)
 
     def rejected(self, rejected: Rejected, *, confirmed: Callable[[], None] | None = None) -> None:

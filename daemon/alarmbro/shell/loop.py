@@ -1,24 +1,24 @@
 """The deciding thread's loop: take what has come, settle what is due, watch the others, feed the watchdog, rest.
 
 Promises: a fault in handling one event is told and the loop goes on; the watchdog is fed by completed turns alone,
-never by a timer; a listener that died ends the process with a failure, so that systemd starts it anew (presses that
-wait at the broker and contacts that are held are then found).
+and only while the journal's writer answers and every listener lives or is being made anew (`shell.watch`).
 Must never: wait for anything but the inbox.
 """
 
 from __future__ import annotations
 
 import queue
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import structlog
 
-from alarmbro.model.activation import Acknowledgement, Close, Heartbeat, Listener, Trouble
+from alarmbro.model.activation import Acknowledgement, Close, Heartbeat, Trouble
 from alarmbro.model.moment import Clock
 from alarmbro.shell.inbox import Asked, Event, Finished, Inbox, Pressed, Stop, Written
 from alarmbro.shell.telling.announcer import Announcer
 from alarmbro.shell.turn import Turn
+from alarmbro.shell.watch import Watch
 from alarmbro.systemd import Systemd
 
 log = structlog.get_logger(__name__)
@@ -35,8 +35,7 @@ class Loop:
     inbox: Inbox
     turn: Turn
     announcer: Announcer
-    listeners: Sequence[Listener]
-    journal_alive: Callable[[], bool]
+    watch: Watch
     systemd: Systemd
     clock: Clock
     answer: Callable[[Asked], None]
@@ -45,7 +44,6 @@ class Loop:
     _fed_s: float = field(default=float("-inf"))
     _said: str = ""
     _looked_s: float = field(default=float("-inf"))
-    _suspects: set[str] = field(default_factory=set)
     _stuck: set[str] = field(default_factory=set)
 
     def run(self) -> Stop:
@@ -115,21 +113,13 @@ class Loop:
             log.critical("a fault of the turn could not be told", where=where, first=repr(error), exc_info=second)
 
     def _look(self) -> str | None:
-        """Name a thread that died, looked for once a second.
-
-        Only one that is found dead twice running: after the whole process was stopped for a while (SIGSTOP, a machine
-        that slept) this thread may wake before the others have moved.
-        """
+        """Look after the others once a second; name what only a restart mends."""
         now_s = self.clock.now().monotonic_s
-        if now_s - self._looked_s < REST_S:
-            return None
-        self._looked_s = now_s
-        self._say()
-        self._tell_stuck(set(self.turn.sender.stuck()))
-        living = {"the journal's writer": self.journal_alive()} | {each.name: each.alive() for each in self.listeners}
-        dead = {name for name, alive in living.items() if not alive}
-        found, self._suspects = dead & self._suspects, dead
-        return min(found, default=None)
+        if now_s - self._looked_s >= REST_S:
+            self._looked_s = now_s
+            self._tell_stuck(set(self.turn.sender.stuck()))
+            self._say()
+        return self.watch.look(now_s)
 
     def _tell_stuck(self, stuck: set[str]) -> None:
         for target in stuck - self._stuck:

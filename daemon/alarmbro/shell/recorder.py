@@ -1,8 +1,7 @@
 """The one way to record: what a record says becomes the state at once; then it goes to the journal.
 
-Promises: records are written in the order in which they came true, all of one turn together: one wake of the journal's
-thread, one commit. Must never wait: the journal takes what it is given. What a crash takes before it is written is
-decided or tried again after it.
+Promises: records are written in the order in which they came true, those of one turn in one commit or few. Must never
+wait: the journal takes what it is given. What a crash takes before it is written is decided or tried again after it.
 Runs in the deciding thread.
 """
 
@@ -13,6 +12,8 @@ from dataclasses import dataclass, field
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.model.record import Draft
 from alarmbro.shell.ports import Record, Told
+
+TOGETHER = 50  # records in one commit: more would keep the next press waiting for the disk
 
 
 @dataclass(slots=True)
@@ -32,6 +33,6 @@ class Recorder:
 
     def flush(self) -> None:
         """Hand what came true to the journal."""
-        if self._unwritten:
-            drafts, self._unwritten = self._unwritten, []
-            self.journal.write(drafts)
+        drafts, self._unwritten = self._unwritten, []
+        for start in range(0, len(drafts), TOGETHER):
+            self.journal.write(drafts[start : start + TOGETHER])

@@ -25,6 +25,7 @@ from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Clock, Moment
 from alarmbro.model.record import Draft
 from alarmbro.shell.agenda import Agenda
+from alarmbro.shell.chatter import Chatter
 from alarmbro.shell.course import Course
 from alarmbro.shell.faults import Faults
 from alarmbro.shell.inbox import Finished, Pressed, Written
@@ -62,6 +63,7 @@ class Turn:
     _course: Course = field(init=False)
     _reviews: Reviews = field(init=False)
     _presses: Presses = field(init=False)
+    _chatter: Chatter = field(default_factory=Chatter)
     _agenda: Agenda = field(default_factory=Agenda)
     _ended: list[Finished] = field(default_factory=list)
     _bug_s: float = NEVER_S
@@ -147,6 +149,17 @@ class Turn:
     def _do_the_rest(self, now: Moment) -> float:
         for fresh in self._presses.fresh():
             self._guarded(fresh.alarm.id, partial(self._aftermath, fresh))
+        self._land_all(now)
+        self._take_troubles(now)
+        for name in list(self._agenda.take(now.monotonic_s)):
+            matter = self.ledger.matter(name)
+            if matter is not None:
+                self._guarded(name, partial(self._tend, matter, now))
+        self._recorder.flush()
+        return self._rest_s(now)
+
+    def _land_all(self, now: Moment) -> None:
+        """Take the ends of tries, and give up those that have passed their deadline."""
         for event in taken(self._ended):
             if self._presses.awaits(event.job):
                 self._ended.append(event)  # quicker than the news that its press is on disk
@@ -155,19 +168,16 @@ class Turn:
         for job in self.sender.overdue():
             self._deliveries.landed(job, DEADLINE_PASSED)
             self._guarded(job.owed.delivery.matter, partial(self._give_up, job.owed, now))
-        for trouble in self._reviews.due(now):
+
+    def _take_troubles(self, now: Moment) -> None:
+        """Take the faults that time brings or ends."""
+        for trouble in (*self._reviews.due(now), *self._chatter.due(now.monotonic_s)):
             self.trouble(trouble)
         for draft in list(self.faults.due(now)):
             self._record_fault(draft)
-        for name in list(self._agenda.take(now.monotonic_s)):
-            matter = self.ledger.matter(name)
-            if matter is not None:
-                self._guarded(name, partial(self._tend, matter, now))
         if now.monotonic_s - self._bug_s > BUG_OVER_S:
             self._bug_s = NEVER_S
             self.trouble(Trouble("listener", "turn", well=True))
-        self._recorder.flush()
-        return self._rest_s(now)
 
     def _land(self, event: Finished) -> None:
         if event.job.gate is not None and event.job.gate.called_off:
@@ -203,6 +213,8 @@ class Turn:
         self._tend(alarm, self.clock.now())
         log.warning("alarm", alarm=alarm.id, decision=draft.type.value, device=f"{alarm.site}/{alarm.device}")
         self._course.tell_unroutable(alarm)
+        for trouble in self._chatter.pressed(alarm.site, alarm.device, self.clock.now().monotonic_s):
+            self.trouble(trouble)
         self.decided(fresh.press.activation.key, alarm.id, draft.data.get("presses", 1))
 
     def _tend(self, matter: Matter, now: Moment) -> None:
@@ -220,4 +232,5 @@ class Turn:
     def _rest_s(self, now: Moment) -> float:
         agenda_s = self._agenda.next_s() - now.monotonic_s
         rest = [self._presses.patience_s(now), agenda_s, self.faults.next_in_s(now), self.sender.next_overdue_in_s()]
-        return max(0.0, min(*rest, self._reviews.next_in_s(now)))
+        rest += [self._reviews.next_in_s(now), self._chatter.next_in_s(now.monotonic_s)]
+        return max(0.0, min(rest))

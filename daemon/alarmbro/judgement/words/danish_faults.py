@@ -31,6 +31,10 @@ FAULTS = {
         "Knappen {subject} har været trykket ind længe.",
         "Den kan ikke give en ny alarm. Tjek, om den sidder fast, eller kablet er klemt.",
     ),
+    "chatter/*": (
+        "Knappen {subject} giver alarm igen og igen.",
+        "Hvert tryk gælder stadig. Spørg, om nogen har brug for hjælp; se så til knap og kabel.",
+    ),
     "journal/write": (
         "Der kan ikke skrives i hændelsesloggen.",
         "Alarmer sendes stadig, men huskes ikke ved genstart. Tjek disk og plads.",

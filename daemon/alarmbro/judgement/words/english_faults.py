@@ -31,6 +31,10 @@ FAULTS = {
         "The button {subject} has been pressed for long.",
         "It cannot raise a new alarm. Check whether it sticks or its cable is squeezed.",
     ),
+    "chatter/*": (
+        "The button {subject} alarms again and again.",
+        "Each press still counts. Ask whether anybody needs help; then see to the button and its cable.",
+    ),
     "journal/write": (
         "The journal cannot be written.",
         "Alarms still go out, but are forgotten at a restart. Check disk and space.",
