@@ -17,7 +17,7 @@ BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 COVER := 90
 
-.PHONY: help demo test check lint expectations unit format clean
+.PHONY: help demo test faults bench check lint expectations unit format clean
 
 help: ## Show this.
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -30,6 +30,12 @@ test: $(VENV)/.dev mosquitto ## Run every test, against real brokers, receivers 
 	$(BIN)/coverage run -m pytest
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=$(COVER) --skip-covered
+
+faults: $(VENV)/.dev mosquitto ## Break everything there is, in full (ten minutes); print what each fault cost.
+	ALARMBRO_FAULTS=full $(BIN)/pytest -q tests/faults
+
+bench: $(VENV)/.dev mosquitto ## Measure beside what one would otherwise pick (35 minutes); see bench/README.md.
+	$(BIN)/python bench/run.py
 
 check: lint unit expectations test ## Everything that must hold before a commit.
 

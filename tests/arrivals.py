@@ -38,6 +38,11 @@ class Arrivals(Generic[Thing]):
         with self._changed:
             return list(self._things)
 
+    def clear(self) -> None:
+        """Forget all there is."""
+        with self._changed:
+            self._things.clear()
+
     def wait_for(self, number: int, timeout: float) -> list[Thing]:
         """Give all there is once there are `number` of them; TimeoutError after `timeout` seconds."""
         with self._changed:

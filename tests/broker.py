@@ -58,6 +58,11 @@ class Mosquitto:
             self._process.kill()
             self._wait()
 
+    def signal(self, number: int) -> None:
+        """Send it a signal, as SIGSTOP and SIGCONT."""
+        if self._process is not None:
+            self._process.send_signal(number)
+
     def log(self) -> str:
         """Give what it has logged so far."""
         return (self._folder / "log").read_text(encoding="utf-8", errors="replace")

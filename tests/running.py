@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from alarmbro.model.errors import AlarmbroError
 from alarmbro.model.record import Record
 
 PATIENCE_S = 20.0
+RUN = (sys.executable, "-m", "alarmbro", "run", "--log-format", "json")
 
 
 def until(what: Callable[[], Any], patience_s: float = PATIENCE_S, *, say: Callable[[], str] = str) -> Any:
@@ -49,11 +50,11 @@ class Daemon:
     def arguments(self) -> list[str]:
         return ["--config", str(self.config), "--state", str(self.state), "--run-dir", str(self.run_dir)]
 
-    def start(self, *, ready: bool = True) -> None:
-        """Start, and wait until it answers."""
-        command = [sys.executable, "-m", "alarmbro", "run", "--log-format", "json", *self.arguments]
+    def start(self, *, ready: bool = True, command: Sequence[str] = RUN) -> None:
+        """Start, and wait until it answers. `command` is what is started in place of `alarmbro run`."""
         with self.log.open("ab") as log:
-            self.process = subprocess.Popen(command, stdout=log, stderr=log, cwd="/", env=self.environ)
+            words = [*command, *self.arguments]
+            self.process = subprocess.Popen(words, stdout=log, stderr=log, cwd="/", env=self.environ)
         if ready:
             until(self.answers, say=self.log_text)
 

@@ -111,6 +111,7 @@ class Daemon:
         """
         with self._lock():
             signal.signal(signal.SIGTERM, lambda *_: self.inbox.put(Stop("SIGTERM")))
+            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal's or a curious hand's: no reason to leave a site
             signal.signal(signal.SIGINT, lambda *_: self.inbox.put(Stop("SIGINT")))
             try:
                 self._start()

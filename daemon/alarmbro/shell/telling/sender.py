@@ -29,6 +29,7 @@ log = structlog.get_logger(__name__)
 
 LANE_THREADS = 8  # tries at one target at the same time, those that hang included
 BUSY_THREADS = 4  # … those that do not hang
+REST_S = 20.0  # after which a thread ends that has had nothing to do, but for a lane's last
 
 
 @dataclass(slots=True, eq=False)
@@ -150,6 +151,8 @@ class Sender:
     def _work(self, lane: _Lane) -> None:
         while True:
             one = self._next(lane)
+            if one is None:
+                return
             try:
                 result = self._send(one.jobs)
             except Exception as error:  # a bug of ours in composing: told as a failed try, and tried again
@@ -160,12 +163,16 @@ class Sender:
             for job in one.jobs:
                 self._finished(job, result)
 
-    def _next(self, lane: _Lane) -> _Try:
+    def _next(self, lane: _Lane) -> _Try | None:
+        """Wait for a try to make; None: the thread is to end."""
         with lane.wake:
             lane.idle += 1
             try:
                 while not lane.waiting:
-                    lane.wake.wait()
+                    rested = not lane.wake.wait(REST_S if lane.idle > 1 else None)
+                    if rested and lane.idle > 1 and not lane.waiting:
+                        lane.threads -= 1
+                        return None
                 jobs = self._take(lane)
             finally:
                 lane.idle -= 1

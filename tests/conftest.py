@@ -1,7 +1,8 @@
-"""The scene of the stories: the shipped municipality, its far ends on loopback, and the real daemon."""
+"""The scene of the stories: the shipped municipality, its far ends, and the real daemon; and what faults cost."""
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -10,10 +11,11 @@ from pathlib import Path
 import pytest
 import yaml
 from broker import Mosquitto
+from costs import table
 from receivers import HttpReceiver, SmtpReceiver
 from running import Daemon
 
-CONFIG = Path(__file__).parents[2] / "config"
+CONFIG = Path(__file__).parents[1] / "config"
 
 
 @dataclass
@@ -59,3 +61,18 @@ def environ(http_port: int, smtp_port: int) -> dict[str, str]:
             url = f"mailto://127.0.0.1:{smtp_port}?from=alarm@bro.example&to={path}@hjoerring.example"
         secrets[f"ALARMBRO_SECRET_{name.upper().replace('-', '_')}"] = url if name != "mqtt-password" else "hemmelig"
     return secrets
+
+
+@pytest.fixture
+def full() -> bool:
+    """Tell whether faults are tried with all numbers (`make faults`), or with small ones among the other tests."""
+    return os.environ.get("ALARMBRO_FAULTS") == "full"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what each fault cost, where faults were tried."""
+    lines = table()
+    if lines:
+        terminalreporter.section("what each fault cost")
+        for line in lines:
+            terminalreporter.line(line)
