@@ -8,6 +8,7 @@ taken), then the journal (so that what is known is on disk); what was not yet to
 from __future__ import annotations
 
 import contextlib
+import gc
 import pwd
 import signal
 from collections.abc import Mapping, Sequence
@@ -22,6 +23,8 @@ from alarmbro.clock import SystemClock
 from alarmbro.delivery.channel import Channels
 from alarmbro.journal import Journal
 from alarmbro.journal.lock import hold
+from alarmbro.journal.opening import open_within
+from alarmbro.journal.remembering import Remembered
 from alarmbro.journal.storage import FILE_NAME
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.judgement.words.facts import Facts
@@ -35,7 +38,7 @@ from alarmbro.model.route import Target
 from alarmbro.shell.asking.answers import Answers
 from alarmbro.shell.asking.commands import Commands
 from alarmbro.shell.asking.requests import Requests
-from alarmbro.shell.inbox import Finished, Inbox, Stop
+from alarmbro.shell.inbox import Finished, Inbox, Recalled, Stop
 from alarmbro.shell.intake import Intake
 from alarmbro.shell.listening import Listening, new_key
 from alarmbro.shell.loop import Loop
@@ -134,13 +137,10 @@ class Daemon:
 
     def _start(self) -> None:
         self.systemd.notify(STATUS="starting")
-        remembered = self.journal.open()
-        self.journal.start()
+        remembered = self._open_journal()
         if remembered.lost:
             self.ledger.before_first = int(self.clock.now().utc.timestamp() / 60) % NUMBERS
-        for draft in self.ledger.replay((record.draft for record in remembered.records), remembered.numbers):
-            log.error("a record makes no sense", type=draft.type.value, alarm=draft.alarm, at=str(draft.at.utc))
-            self.inbox.put(Trouble("journal", "senseless", detail=f"a record of {draft.at.utc} makes no sense"))
+        self.turn.remember(remembered)
         self.journal.write(self._started())
         for target, reason in self.channels.warm(WARM_VALUES):
             self.inbox.put(Trouble("target", target.label, detail=reason))
@@ -148,10 +148,19 @@ class Daemon:
         self.listening.start()
         self.turn.resume()
         self.announcer.resume()
+        gc.freeze()  # what is there now stays: looking through it all again would take 20 ms in the middle of an alarm
         self.systemd.notify(READY="1")
         log.info(
             "ready", version=__version__, sites=list(self.configuration.serve), open_alarms=len(self.ledger.alarms)
         )
+
+    def _open_journal(self) -> Remembered:
+        remembered = open_within(self.journal, lambda remembered: self.inbox.put(Recalled(remembered)))
+        if remembered is None:
+            log.critical("the journal's disk does not answer; starting without the past")
+            self.inbox.put(Trouble("journal", "opening", detail="the disk does not answer"))
+            return Remembered(lost=True)
+        return remembered
 
     def _loop(self) -> Loop:
         watch = Watch(self.listening.posts, self.journal.answers, self.inbox.put)

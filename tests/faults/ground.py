@@ -7,6 +7,7 @@ broker has said so to its publisher; it is told when each receiver has a message
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import sys
 import threading
@@ -20,10 +21,11 @@ from broker import Mosquitto
 from costs import ROWS, Row
 from paho.mqtt.enums import CallbackAPIVersion
 from receivers import HOST, HttpReceiver
-from running import Daemon, until
+from running import RUN, Daemon, until
 
 HERE = Path(__file__).parent
 PATIENCE_S = 90.0
+STATUS = "alarmbro/hus/status"
 NAME = re.compile(r"Knap (\d+)\b")
 
 
@@ -49,11 +51,18 @@ class Publisher:
         self._client = mqtt.Client(CallbackAPIVersion.VERSION2, client_id="knapper", clean_session=False)
         self._client.max_inflight_messages_set(0)
         self._client.reconnect_delay_set(1, 1)
+        self.online = threading.Event()
+        self._client.on_connect = lambda client, *_: client.subscribe(STATUS, qos=1)
+        self._client.on_message = lambda _client, _userdata, message: self._status(message.payload)
         self._client.connect_async(HOST, port)
         self._sent: dict[int, int] = {}
         self._answered: set[int] = set()
         self._client.on_publish = lambda _client, _userdata, mid, _code, _properties: self._answered.add(mid)
         self._client.loop_start()
+
+    def _status(self, payload: bytes | bytearray) -> None:
+        if json.loads(payload)["online"]:
+            self.online.set()
 
     def press(self, device: int, payload: str = "") -> None:
         """Press a button."""
@@ -146,9 +155,14 @@ class Ground:
         """Name the faults that are open."""
         return {fault["fault"] for fault in self.daemon.ask("status")["faults"]}
 
+    def start(self, command: Sequence[str] = RUN) -> None:
+        """Start the daemon, and wait until the broker keeps presses for it: before its first session none are."""
+        self.daemon.start(command=command)
+        assert self.publisher.online.wait(PATIENCE_S), self.daemon.log_text()
+
     def start_as(self, launcher: str, *words: str) -> None:
         """Start the daemon by one of the launchers here, which breaks something in it."""
-        self.daemon.start(command=[sys.executable, str(HERE / launcher), *words, "run", "--log-format", "json"])
+        self.start(command=[sys.executable, str(HERE / launcher), *words, "run", "--log-format", "json"])
 
 
 @contextlib.contextmanager
@@ -172,7 +186,7 @@ def prepared(folder: Path, devices: int, *, extra: str = "", wires: str = "", ro
 def ground(folder: Path, devices: int, *, extra: str = "", wires: str = "", route: str = "") -> Iterator[Ground]:
     """Make everything, and start the daemon."""
     with prepared(folder, devices, extra=extra, wires=wires, route=route) as made:
-        made.daemon.start()
+        made.start()
         yield made
 
 

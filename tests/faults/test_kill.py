@@ -29,7 +29,7 @@ def test_a_kill_at_a_step_loses_nothing(tmp_path: Path, label: str, full: bool) 
         assert process.returncode == -9
         on.daemon.start()
         on.settle()
-        assert on.alarms() == {f"k{number}" for number in range(3)}
+        until(lambda: on.alarms() == {f"k{number}" for number in range(3)})
         on.done(f"kill -9 {label}")
 
 
@@ -38,7 +38,8 @@ def test_kills_at_any_moment_under_load_lose_nothing(tmp_path: Path, full: bool)
     """Again and again, on one journal: presses that were confirmed are alarms, and everybody has heard of each."""
     kills, each = (200, 8) if full else (6, 8)
     chance = random.Random(20261123)  # noqa: S311 (moments, no secrets; a seed, so that a failure can be met again)
-    with prepared(tmp_path, kills * each + 1) as on:
+    with ground(tmp_path, kills * each + 1) as on:
+        on.daemon.kill()
         for _ in range(kills):
             on.daemon.start(ready=False)
             a_moment(chance.uniform(0.3, 1.2))  # while it starts, or when it is ready
@@ -50,7 +51,7 @@ def test_kills_at_any_moment_under_load_lose_nothing(tmp_path: Path, full: bool)
         on.daemon.start()
         on.press(1)
         on.settle()
-        assert len(on.alarms()) == on.pressed
+        until(lambda: len(on.alarms()) == on.pressed)
         on.done(f"kill -9, {kills} times")
         assert on.daemon.cli("journal", "verify").returncode == 0
 

@@ -48,7 +48,7 @@ def test_nobody_who_reads_the_log_is_no_fault_of_an_alarm(tmp_path: Path) -> Non
         on.daemon.process = subprocess.Popen(words, stdout=writing, stderr=writing, cwd="/", env=on.daemon.environ)
         os.close(writing)
         os.close(reading)
-        until(on.daemon.answers)
+        assert on.publisher.online.wait(20)
         on.press(10)
         on.settle()
         on.done("stdout and stderr closed")

@@ -8,8 +8,9 @@ import pytest
 from places import municipality, recipient
 from turning import OK, Story
 
+from alarmbro.journal.remembering import Remembered
 from alarmbro.model.activation import Activation, Source, Trouble
-from alarmbro.model.record import Draft, RecordType
+from alarmbro.model.record import Draft, Record, RecordType
 from alarmbro.model.route import Repeat
 from alarmbro.shell.inbox import Finished, Pressed, Written
 from alarmbro.shell.intake import draft_of
@@ -422,3 +423,19 @@ def test_a_step_that_is_due_with_the_decision_is_written_after_it() -> None:
     before = story.ledger
     story.begin()
     assert story.ledger.alarms == before.alarms
+
+
+def test_a_past_that_comes_late_is_taken_up_beside_what_has_come_since() -> None:
+    """The disk answered long after the start: old alarms go on, new ones stay, and no number is used twice."""
+    before = Story()
+    before.dead = {"serviceteam"}
+    before.press("vraa/lommy-1", key="old")
+    story = Story()
+    story.ledger.before_first = 1000
+    story.press("hirtshals/lokale-1", key="new")
+    records = tuple(Record(number, draft, "") for number, draft in enumerate(before.journal.drafts, start=1))
+    story.heard()
+    story.turn.recalled(Remembered(records, (("vraa", 1),)))
+    story.forward(1)
+    assert set(story.ledger.alarms) == {"hirtshals-1001", "vraa-1"}
+    assert ("serviceteam", "alarm") in story.heard()

@@ -6,7 +6,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from alarmbro.control.protocol import LINE_LIMIT, PATIENCE_S, SOCKET_NAME, WordsError, decode, encode
+from alarmbro.control.protocol import ANSWER_LIMIT, PATIENCE_S, SOCKET_NAME, WordsError, decode, encode
 from alarmbro.model.errors import AlarmbroError, RefusedError, UnreachableError
 
 ERRORS: dict[str, type[AlarmbroError]] = {"words": WordsError, "refused": RefusedError}
@@ -40,7 +40,7 @@ def _line(connection: socket.socket) -> bytes:
     parts = bytearray()
     while not parts.endswith(b"\n"):
         part = connection.recv(65536)
-        if not part or len(parts) > LINE_LIMIT:
+        if not part or len(parts) > ANSWER_LIMIT:
             raise OSError("the answer broke off")
         parts += part
     return bytes(parts)

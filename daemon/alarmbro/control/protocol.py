@@ -12,7 +12,8 @@ from typing import Any
 from alarmbro.model.errors import AlarmbroError, RefusedError
 
 SOCKET_NAME = "control.sock"
-LINE_LIMIT = 256 * 1024  # bytes of one line, either way
+LINE_LIMIT = 256 * 1024  # bytes of a request
+ANSWER_LIMIT = 64 * 1024 * 1024  # bytes of an answer: the status of ten thousand open alarms has some megabytes
 PATIENCE_S = 15.0  # longer than the longest that an answer may take: a trial message to its deadline
 
 

@@ -99,6 +99,8 @@ class Journal:
         """Write what is waiting, close the file and end the thread; False where the disk did not let us in time."""
         self._stopping.set()
         self._queue.put(None)
+        if self._thread.ident is None:
+            return False  # it was never opened
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
@@ -107,6 +109,8 @@ class Journal:
 
         A restart would mend nothing there: the kernel does not even end a process that waits so.
         """
+        if self._thread.ident is None:
+            return True  # it is still being opened
         since_s = self._busy_since_s
         moves = since_s is None or time.monotonic() - since_s < STUCK_S or _waits_for_disk(self._thread.native_id)
         return self._thread.is_alive() and moves

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alarmbro.delivery.gate import Gate
+from alarmbro.journal.remembering import Remembered
 from alarmbro.model.activation import Acknowledgement, Activation, Answer, Close, Heartbeat, Trouble
 from alarmbro.model.delivery import Result
 from alarmbro.model.record import Draft
@@ -71,6 +72,13 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Recalled:
+    """The journal could be opened after all, long after the start: this is what it remembers."""
+
+    remembered: Remembered
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """End: a signal, or a fault that only a restart mends (`failed`)."""
 
@@ -78,5 +86,6 @@ class Stop:
     failed: bool = False
 
 
-Event = Pressed | Written | Finished | Asked | Stop | Trouble | Heartbeat | Acknowledgement | Close
+Happened = Pressed | Written | Finished | Recalled | Trouble | Acknowledgement | Close
+Event = Happened | Asked | Heartbeat | Stop
 Inbox = queue.SimpleQueue[Event]

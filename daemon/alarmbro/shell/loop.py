@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from alarmbro.model.activation import Acknowledgement, Close, Heartbeat, Trouble
+from alarmbro.model.activation import Heartbeat, Trouble
 from alarmbro.model.moment import Clock
-from alarmbro.shell.inbox import Asked, Event, Finished, Inbox, Pressed, Stop, Written
+from alarmbro.shell.inbox import Asked, Event, Inbox, Stop
 from alarmbro.shell.telling.announcer import Announcer
 from alarmbro.shell.turn import Turn
 from alarmbro.shell.watch import Watch
@@ -76,22 +76,14 @@ class Loop:
     def _take(self, event: Event) -> None:
         try:
             match event:
-                case Pressed():
-                    self.turn.pressed(event)
-                case Written():
-                    self.turn.written(event)
-                case Finished():
-                    self.turn.finished(event)
-                case Trouble():
-                    self.turn.trouble(event)
                 case Heartbeat():
                     self.heartbeat(event)
                 case Asked():
                     self.answer(event)
-                case Acknowledgement() | Close():
-                    self.turn.answered(event)
                 case Stop():
                     pass  # `run` has returned it
+                case _:
+                    self.turn.take(event)
         except Exception as error:  # noqa: BLE001 - told as a fault; one bad event must not stop the others
             self._own_fault(type(event).__name__, error)
 

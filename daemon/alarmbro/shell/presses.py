@@ -116,6 +116,7 @@ class Presses:
         if in_s > 0:
             return in_s
         self._alone = None
+        self._decide_gone()  # what is foreseen follows from all that is decided
         self.guarded(f"press {press.activation.key}", partial(self._make_ready, press))
         return NEVER_S
 
@@ -202,8 +203,11 @@ class Presses:
 
 
 def _call_off(press: Pressed) -> None:
+    """Keep what was made ready from leaving; should it have left, nobody counts as told by it."""
     if press.gate is not None:
         press.gate.call_off()
+    if press.job is not None:
+        press.job.void = True
 
 
 def taken(things: list[Thing]) -> list[Thing]:

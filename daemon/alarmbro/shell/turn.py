@@ -16,10 +16,11 @@ from functools import partial
 
 import structlog
 
+from alarmbro.journal.remembering import Remembered
 from alarmbro.judgement.deciding import decide
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.judgement.owing import NEVER_S, Owed
-from alarmbro.model.activation import Answer, Trouble
+from alarmbro.model.activation import Acknowledgement, Answer, Close, Trouble
 from alarmbro.model.alarm import Alarm, Matter
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Clock, Moment
@@ -28,7 +29,7 @@ from alarmbro.shell.agenda import Agenda
 from alarmbro.shell.chatter import Chatter
 from alarmbro.shell.course import Course
 from alarmbro.shell.faults import Faults
-from alarmbro.shell.inbox import Finished, Pressed, Written
+from alarmbro.shell.inbox import Finished, Happened, Pressed, Recalled, Written
 from alarmbro.shell.pacing import Pacing
 from alarmbro.shell.ports import Record, Sends, Told
 from alarmbro.shell.presses import Fresh, Presses, taken
@@ -79,6 +80,18 @@ class Turn:
             lambda key: self.decided(key, "", 0),
         )  # fmt: skip
 
+    def remember(self, remembered: Remembered) -> None:
+        """Take up what the journal remembers. A record that makes no sense is a fault, and keeps no other out."""
+        for draft in self.ledger.replay((record.draft for record in remembered.records), remembered.numbers):
+            log.error("a record makes no sense", type=draft.type.value, alarm=draft.alarm, at=str(draft.at.utc))
+            self.trouble(Trouble("journal", "senseless", detail=f"a record of {draft.at.utc} makes no sense"))
+
+    def recalled(self, remembered: Remembered) -> None:
+        """Take up the past after all: the disk has answered long after the start."""
+        self.remember(remembered)
+        self.trouble(Trouble("journal", "opening", well=True))
+        self.resume()
+
     def resume(self) -> None:
         """Go on where the journal says we were: decide what is undecided, and look at every alarm."""
         now = self.clock.now()
@@ -93,6 +106,22 @@ class Turn:
         self._recorder.flush()
 
     # --- what has happened -----------------------------------------------------------------------------------------
+
+    def take(self, event: Happened) -> None:
+        """Take what has happened."""
+        match event:
+            case Pressed():
+                self.pressed(event)
+            case Written():
+                self.written(event)
+            case Finished():
+                self.finished(event)
+            case Trouble():
+                self.trouble(event)
+            case Recalled():
+                self.recalled(event.remembered)
+            case Acknowledgement() | Close():
+                self.answered(event)
 
     def pressed(self, press: Pressed) -> None:
         """Take a press: see `Presses`."""
@@ -180,8 +209,8 @@ class Turn:
             self.trouble(Trouble("listener", "turn", well=True))
 
     def _land(self, event: Finished) -> None:
-        if event.job.gate is not None and event.job.gate.called_off:
-            return  # it never left, and what it was about never was
+        if event.job.void:
+            return  # what it was about never was
         if self._deliveries.landed(event.job, event.result):
             now = self.clock.now()
             matter = self._deliveries.attempted(event.job.owed, event.result, now, late=event.job.given_up)

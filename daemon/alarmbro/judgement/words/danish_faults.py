@@ -39,6 +39,10 @@ FAULTS = {
         "Der kan ikke skrives i hændelsesloggen.",
         "Alarmer sendes stadig, men huskes ikke ved genstart. Tjek disk og plads.",
     ),
+    "journal/opening": (
+        "Hændelsesloggen kan ikke åbnes.",
+        "Alarmer sendes, men åbne alarmer fra før starten kendes ikke endnu. Tjek hukommelseskort eller disk.",
+    ),
     "journal/stall": (
         "Det går for langsomt at skrive i hændelsesloggen.",
         "Alarmer sendes stadig. Tjek hukommelseskort eller disk.",

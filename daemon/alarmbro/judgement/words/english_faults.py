@@ -39,6 +39,10 @@ FAULTS = {
         "The journal cannot be written.",
         "Alarms still go out, but are forgotten at a restart. Check disk and space.",
     ),
+    "journal/opening": (
+        "The record cannot be opened.",
+        "Alarms go out, but those from before the start are not known yet. See to the SD card or disk.",
+    ),
     "journal/stall": (
         "The journal writes too slowly.",
         "Alarms still go out. Check the memory card or disk.",

@@ -15,7 +15,8 @@ class Job:
     """What is to be said, to whom: `values` are for the placeholders of its URL. Smaller `rank` goes first.
 
     With a `gate` it may be made before it may leave. Jobs of one target with the same `together` may be said in one
-    message; None: it is said alone. `given_up` is set when its try has passed its deadline.
+    message; None: it is said alone. `given_up` is set when its try has passed its deadline,
+    `void` when what it was to tell turned out not to be so.
     """
 
     owed: Owed
@@ -25,3 +26,4 @@ class Job:
     gate: Gate | None = None
     together: Hashable = None
     given_up: bool = False
+    void: bool = False

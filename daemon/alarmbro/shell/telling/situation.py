@@ -24,6 +24,7 @@ READY = {
     Language.DANISH: ("klar: {devices} knapper", "åbne alarmer: {alarms}", "fejl: {faults}"),
     Language.ENGLISH: ("ready: {devices} buttons", "open alarms: {alarms}", "faults: {faults}"),
 }
+SHOWN = 50  # open alarms in a site's retained status, the latest: brokers and screens have limits
 
 
 @dataclass(slots=True)
@@ -66,15 +67,13 @@ class Situation:
     def of_site(self, site: str) -> dict[str, Any]:
         """Show one site: what its retained `status` topic says."""
         place = self.configuration.sites[site]
+        alarms = [alarm for alarm in self.ledger.alarms.values() if alarm.site == site]
         return {
             "online": True,
             "version": __version__,
             "devices": [device.id for device in place.devices.values()],
-            "alarms": [
-                view_of(alarm, self.ledger, self.configuration)
-                for alarm in self.ledger.alarms.values()
-                if alarm.site == site
-            ],
+            "open_alarms": len(alarms),
+            "alarms": [view_of(alarm, self.ledger, self.configuration) for alarm in alarms[-SHOWN:]],
             "faults": [_fault(fault) for fault in self._faults() if fault.site in ("", site)],
             "journal": dict(zip(("records", "head"), self.head(), strict=True)),
         }
