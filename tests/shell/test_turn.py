@@ -439,3 +439,15 @@ def test_a_past_that_comes_late_is_taken_up_beside_what_has_come_since() -> None
     story.forward(1)
     assert set(story.ledger.alarms) == {"hirtshals-1001", "vraa-1"}
     assert ("serviceteam", "alarm") in story.heard()
+
+
+def test_a_target_that_takes_messages_again_gets_at_once_what_it_had_refused() -> None:
+    """The pause between tries spares a sick gateway; one that is well is not spared while people wait."""
+    story = Story()
+    story.dead = {"serviceteam"}
+    story.press("vraa/lommy-1")
+    story.forward(40)
+    story.dead.clear()
+    story.heard()
+    story.press("hirtshals/lokale-1")
+    assert sorted(who for who, what in story.heard() if what == "alarm").count("serviceteam") == 2

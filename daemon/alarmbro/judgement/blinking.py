@@ -22,6 +22,9 @@ PATTERNS: dict[Feedback, tuple[float, ...]] = {
 URGENCY = tuple(PATTERNS)  # the most urgent first
 
 
+TICK_S = 1e-6  # so close to its end a part is over: after months the clock's own numbers are no finer
+
+
 @dataclass(frozen=True, slots=True)
 class Glow:
     """What a light does at one instant, and the seconds until that changes: infinity where it stays."""
@@ -38,9 +41,9 @@ def glow(feedback: Feedback, shown_s: float) -> Glow:
     ends_s = 0.0
     for index, part_s in enumerate(pattern):
         ends_s += part_s
-        if into_s < ends_s:
+        if into_s < ends_s - TICK_S:
             return Glow(index % 2 == 0, ends_s - into_s)
-    return Glow(True, pattern[0])  # sums of floats: just past the end is the begin
+    return Glow(True, pattern[0])  # just before or past the end is the begin
 
 
 def most_urgent(feedback: Iterable[Feedback]) -> Feedback:

@@ -8,7 +8,7 @@ call that the recipient has not had. Once an alarm is closed nobody is called an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from alarmbro.judgement.retry import LAST_S, LAST_WHEN_OVER_S, pause_s
@@ -18,6 +18,7 @@ from alarmbro.model.moment import Moment
 from alarmbro.model.route import Recipient, Target
 
 NEVER_S = float("inf")
+NOBODY: Mapping[Target, Moment] = {}
 FRUITLESS_AFTER = 3  # tries at each URL, as many as make it a fault: one lost packet must not call the whole chain
 GIVEN_UP_AFTER = 300  # tries at telling that it is over: about a day
 
@@ -40,8 +41,11 @@ class Owing:
     next_in_s: float
 
 
-def owing(matter: Matter, configuration: Configuration, now: Moment) -> Owing:
-    """Name every delivery that `matter` is owed at `now`."""
+def owing(matter: Matter, configuration: Configuration, now: Moment, well: Mapping[Target, Moment] = NOBODY) -> Owing:
+    """Name every delivery that `matter` is owed at `now`.
+
+    `well` tells of targets that had failed when they took something again: what failed before that is due at once.
+    """
     due: list[Owed] = []
     next_in_s = NEVER_S
     for notice, since, recipient in _latest(matter, configuration):
@@ -49,7 +53,7 @@ def owing(matter: Matter, configuration: Configuration, now: Moment) -> Owing:
         targets = recipient.targets + (recipient.fallback if fallback_in_s <= 0 else ())
         next_in_s = min(next_in_s, fallback_in_s if fallback_in_s > 0 else NEVER_S)
         for target in targets:
-            wait_s, owed = _owed(matter, notice, target, now)
+            wait_s, owed = _owed(matter, notice, target, now, well.get(target))
             if wait_s <= 0:
                 due.append(owed)
             next_in_s = min(next_in_s, wait_s if wait_s > 0 else NEVER_S)
@@ -132,7 +136,7 @@ def _fallback_in_s(matter: Matter, notice: Notice, since: Moment, recipient: Rec
     return recipient.fallback_after_s - now.since(since)
 
 
-def _owed(matter: Matter, notice: Notice, target: Target, now: Moment) -> tuple[float, Owed]:
+def _owed(matter: Matter, notice: Notice, target: Target, now: Moment, well: Moment | None) -> tuple[float, Owed]:
     """Give a delivery and the seconds until its next try is due: never for one that is done."""
     delivery = Delivery(matter.id, notice.number, target.recipient, target.number)
     progress = matter.progress.get(delivery)
@@ -142,6 +146,8 @@ def _owed(matter: Matter, notice: Notice, target: Target, now: Moment) -> tuple[
         return 0.0, owed
     if progress.done:
         return NEVER_S, owed
+    if well is not None and progress.last.before(well):
+        return 0.0, owed
     name = f"{delivery.matter}/{delivery.notice}/{delivery.recipient}/{delivery.target}"
     longest_s = LAST_WHEN_OVER_S if _is_over(matter) else LAST_S
     return pause_s(attempts, name, longest_s) - now.since(progress.last), owed

@@ -72,7 +72,7 @@ class Turn:
     def __post_init__(self) -> None:
         self.faults = Faults(self.configuration, self.ledger)
         self._recorder = Recorder(self.ledger, self.journal, self.announce)
-        self._deliveries = Deliveries(self.configuration, self._recorder, self.sender, self.trouble)
+        self._deliveries = Deliveries(self.configuration, self._recorder, self.sender, self.trouble, self._look_at_all)
         self._course = Course(self.configuration, self._recorder, self.trouble)
         self._reviews = Reviews(self.configuration)
         self._presses = Presses(
@@ -245,6 +245,12 @@ class Turn:
         for trouble in self._chatter.pressed(alarm.site, alarm.device, self.clock.now().monotonic_s):
             self.trouble(trouble)
         self.decided(fresh.press.activation.key, alarm.id, draft.data.get("presses", 1))
+
+    def _look_at_all(self) -> None:
+        """Look at every matter in this turn: a target that had failed takes messages again."""
+        now_s = self.clock.now().monotonic_s
+        for matter in (*self.ledger.alarms.values(), *self.ledger.ended.values(), *self.ledger.faults.values()):
+            self._agenda.put(matter.id, now_s)
 
     def _tend(self, matter: Matter, now: Moment) -> None:
         """Do what a matter is owed now, and note when it wants to be looked at again."""

@@ -62,18 +62,20 @@ class Flying:
 
 @dataclass(slots=True)
 class Deliveries:
-    """What is under way."""
+    """What is under way. `is_well` is called when a target takes something that had failed: all is to be looked at."""
 
     configuration: Configuration
     recorder: Recorder
     sender: Sends
     trouble: Callable[[Trouble], None]
+    is_well: Callable[[], None]
     _flying: Flying = field(default_factory=Flying)
     _failures: dict[str, int] = field(default_factory=dict)
+    _well: dict[Target, Moment] = field(default_factory=dict)
 
     def start(self, matter: Matter, now: Moment, at_most: int | None = None) -> float:
         """Start every try that is due, or the `at_most` most urgent; give the seconds until more is."""
-        owed = owing(matter, self.configuration, now)
+        owed = owing(matter, self.configuration, now, self._well)
         under_way = self._flying.of(matter.id)
         for each in [each for each in owed.now if each.delivery not in under_way][:at_most]:
             self._submit(matter, each, now)
@@ -124,7 +126,7 @@ class Deliveries:
         self.recorder.record(_about(matter, RecordType.ATTEMPT, owed.target.recipient, data, now))
         if result.outcome is Outcome.OK:
             self._told(matter, owed, data["after_ms"], now)
-        self._judge_target(owed.target, result)
+        self._judge_target(owed.target, result, now)
         return matter
 
     def _submit(self, matter: Matter, owed: Owed, now: Moment) -> None:
@@ -166,10 +168,14 @@ class Deliveries:
         if isinstance(matter, Alarm) and matter.heard:
             self.trouble(Trouble(NOBODY_TOLD, matter.id, well=True))
 
-    def _judge_target(self, target: Target, result: Result) -> None:
+    def _judge_target(self, target: Target, result: Result, now: Moment) -> None:
         if result.outcome is Outcome.OK:
-            if self._failures.pop(target.label, 0) >= FAILING_AFTER:
+            failures = self._failures.pop(target.label, 0)
+            if failures >= FAILING_AFTER:
                 self.trouble(Trouble("target", target.label, well=True))
+            if failures:
+                self._well[target] = now
+                self.is_well()
             return
         failures = self._failures[target.label] = self._failures.get(target.label, 0) + 1
         if failures == FAILING_AFTER:
