@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+import structlog
 import yaml
 from broker import Mosquitto
 from costs import table
@@ -16,6 +17,11 @@ from receivers import HttpReceiver, SmtpReceiver
 from running import Daemon
 
 CONFIG = Path(__file__).parents[1] / "config"
+
+
+# Tracebacks in colour with every variable, which structlog prints unless told otherwise, take seconds each.
+_PLAIN = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[*structlog.get_config()["processors"][:-1], _PLAIN])
 
 
 @dataclass

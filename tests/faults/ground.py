@@ -139,16 +139,20 @@ class Ground:
         a_moment(0.5)
         return bool(self.daemon.ask("status")["journal"]["records"] == before)
 
-    def done(self, fault: str) -> None:
-        """Count what came of it, and see that nothing was lost."""
-        told = self.told() & set(range(self.pressed))
+    def twice(self) -> int:
+        """Count the messages that told a receiver of a press that it had heard of before."""
         messages = Counter(
             (number, int(name))
             for number, receiver in enumerate(self.receivers)
             for each in receiver.received()
             for name in set(NAME.findall(each.text))
         )
-        ROWS.append(Row(fault, self.pressed, len(told), sum(count - 1 for count in messages.values())))
+        return sum(count - 1 for count in messages.values())
+
+    def done(self, fault: str) -> None:
+        """Count what came of it, and see that nothing was lost."""
+        told = self.told() & set(range(self.pressed))
+        ROWS.append(Row(fault, self.pressed, len(told), self.twice()))
         assert len(told) == self.pressed, self.missing()
 
     def faults(self) -> set[str]:

@@ -1,14 +1,18 @@
 """The real daemon, which ends itself by SIGKILL at a labelled step between a press and its record.
 
 `killed_at.py LABEL ARMED run …`: from the moment when the file ARMED is there, the first to come by the step kills.
+Where it holds a number, so many go by before; where a second one, it stays at the step for so many seconds before it
+kills, as at a card that thinks, and all other threads go as far as they may: what one of them confirms too early shows.
 """
 
 from __future__ import annotations
 
 import functools
+import itertools
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -49,14 +53,23 @@ def die_at(label: str, armed: Path) -> None:
     """Wrap the step's function."""
     owner, name, when = STEPS[label]
     real: Callable[..., Any] = getattr(owner, name)
+    gone_by = itertools.count()
+
+    def die_in_turn() -> None:
+        if not armed.exists():
+            return
+        go_by, _, linger_s = armed.read_text(encoding="ascii").partition(" ")
+        if next(gone_by) >= int(go_by or 0):
+            threading.Event().wait(float(linger_s or 0))
+            os.kill(os.getpid(), signal.SIGKILL)
 
     @functools.wraps(real)
     def deadly(*arguments: Any, **named: Any) -> Any:
-        if when == "before" and armed.exists():
-            os.kill(os.getpid(), signal.SIGKILL)
+        if when == "before":
+            die_in_turn()
         result = real(*arguments, **named)
-        if armed.exists():
-            os.kill(os.getpid(), signal.SIGKILL)
+        if when == "after":
+            die_in_turn()
         return result
 
     setattr(owner, name, deadly)

@@ -142,9 +142,10 @@ class Presses:
         for alarm in taken(self._behind):
             self.guarded(alarm.id, partial(self.deliveries.start, alarm, now))
 
-    def followed(self) -> bool:
-        """Tell whether all first messages have been handed to their lanes."""
-        return not (self._behind or self._gone)
+    def busy(self) -> bool:
+        """Tell whether a first message is being made, or others are to follow one."""
+        waits = self._alone is not None or any(press.foreseen for press in self._awaited.values())
+        return waits or bool(self._behind or self._gone)
 
     def awaits(self, job: Job) -> bool:
         """Tell whether a job has left that belongs to a press of which we do not know yet that it is on disk."""

@@ -161,7 +161,7 @@ class Turn:
         follow_in_s = self.pacing.followers_in_s(now.monotonic_s)
         if follow_in_s <= 0:
             self._presses.follow(now)
-        if self._presses.followed() and self._deliveries.flying() <= len(self._ended):
+        if not self._presses.busy() and self._deliveries.flying() <= len(self._ended):
             self.pacing.over()
         ready_in_s = self._presses.make_ready(now)
         rest_s = self.pacing.rest_in_s(now.monotonic_s)
