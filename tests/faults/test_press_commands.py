@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from costs import ROWS, Row
-from ground import Ground, a_moment, ground
+from ground import Ground, a_moment, ground, prepared
 from running import until
 
 from alarmbro.model.errors import AlarmbroError
@@ -65,3 +65,15 @@ def test_a_kill_right_after_the_command_line_said_so_loses_nothing(tmp_path: Pat
             on.daemon.kill()
             on.daemon.start()
         count(on, f"kill -9 after exit code 0, {kills} times", set(range(kills)))
+
+
+def test_no_answer_is_given_before_the_press_is_on_disk(tmp_path: Path) -> None:
+    """Killed while the disk thinks, shorter than an alarm waits for it: nobody was promised anything."""
+    answered: set[int] = set()
+    with prepared(tmp_path, 3) as on:
+        armed = tmp_path / "armed"
+        on.start_as("killed_at.py", "before the commit", str(armed))
+        until(on.quiet)
+        armed.write_text("0 0.3", encoding="ascii")
+        press_until_it_is_gone(on, range(3), answered)
+        assert answered == set()

@@ -21,20 +21,23 @@ class Gate:
     def __init__(self) -> None:
         self._closed = threading.Lock()
         self._closed.acquire()
+        self._deciding = threading.Lock()
         self.opened = False
         self.called_off = False
 
     def open(self) -> None:
         """Let the message leave. A second time changes nothing."""
-        if not (self.opened or self.called_off):
-            self.opened = True
-            self._closed.release()
+        with self._deciding:
+            if not (self.opened or self.called_off):
+                self.opened = True
+                self._closed.release()
 
     def call_off(self) -> None:
         """Keep the message from leaving, where it has not left."""
-        if not (self.opened or self.called_off):
-            self.called_off = True
-            self._closed.release()
+        with self._deciding:
+            if not (self.opened or self.called_off):
+                self.called_off = True
+                self._closed.release()
 
     def wait(self) -> None:
         """Wait until it opens. Raise CalledOffError where it does not."""

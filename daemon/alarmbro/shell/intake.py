@@ -37,9 +37,12 @@ class Intake:
             repeat = records[0] is None
             if not repeat:
                 press.on_disk = True
-                press.go()
-            self._inbox.put(Written(press, repeat))
-            _confirm(confirmed)
+            try:
+                if not repeat:
+                    press.go()
+            finally:  # whatever becomes of the first message: it is decided about, and owed
+                self._inbox.put(Written(press, repeat))
+                _confirm(confirmed)
 
         self._journal.write([draft], written, urgent=True)  # first: while the disk is at work, the press is made ready
         self._inbox.put(press)

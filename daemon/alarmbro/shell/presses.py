@@ -38,8 +38,6 @@ log = structlog.get_logger(__name__)
 Thing = TypeVar("Thing")
 
 JOURNAL_PATIENCE_S = 0.5  # a stalled disk holds an alarm back no longer than this
-
-
 AHEAD_AFTER_S = 0.0003  # what the journal's thread needs before its disk does the work
 
 
@@ -169,7 +167,7 @@ class Presses:
 
     def _decide_gone(self) -> None:
         for press in taken(self._gone):
-            self._decide_now(press)
+            self.guarded(f"press {press.activation.key}", partial(self._decide_now, press))
 
     def _decide(self, press: Pressed) -> None:
         self._decide_gone()
