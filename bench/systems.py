@@ -11,11 +11,14 @@ import subprocess
 import sys
 from collections.abc import Callable
 from importlib import metadata
+from pathlib import Path
 
 import home_assistant
 import node_red
 from place import HERE, PATIENCE_S, TOPIC, Place, System
 from publisher import PREFIX, SITE
+
+import alarmbro
 
 VENV = HERE / ".venv" / "bin"
 MQTTWARN = "mqttwarn==0.36.1"
@@ -61,6 +64,12 @@ def _script(name: str, *, stores: bool) -> Callable[[Place], list[str]]:
     return command
 
 
+def _compile_alarmbro() -> None:
+    """Compile it, as its installation does: a tree that is worked on may be compiled anew at each start."""
+    package = Path(alarmbro.__file__).parent
+    subprocess.run([sys.executable, "-m", "compileall", "-q", str(package)], check=True, timeout=PATIENCE_S)
+
+
 def _mqttwarn(place: Place) -> list[str]:
     targets = ", ".join(f"'t{n}': ['post', 'http://{url}', None, None]" for n, url in enumerate(place.urls, start=1))
     (place.folder / "mqttwarn.ini").write_text(
@@ -102,7 +111,11 @@ def _mqttwarn_versions() -> dict[str, str]:
 
 ALL = (
     System(
-        "alarmbro", "as `alarmbro run`, MQTT 5, all defaults", _alarmbro, _python("alarmbro", "paho-mqtt", "apprise")
+        "alarmbro",
+        "as `alarmbro run`, MQTT 5, all defaults",
+        _alarmbro,
+        _python("alarmbro", "paho-mqtt", "apprise"),
+        _compile_alarmbro,
     ),
     System(
         "floor",

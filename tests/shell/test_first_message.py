@@ -163,3 +163,32 @@ def test_a_call_that_still_waits_is_taken_back_when_its_alarm_is_closed() -> Non
 
 def _close(story: Story) -> Close:
     return Close(story.clock.now(), Source.COMMAND, Closing.FALSE_ALARM, "hirtshals-1", by="Vagten")
+
+
+def test_a_new_alarm_overtakes_whatever_else_waits_for_a_target() -> None:
+    """Then what failed and the next in the chain, then news and repeats, then faults."""
+    story = Story()
+    ranks: dict[str, set[int]] = {}
+
+    def look() -> None:
+        for job in story.sender.jobs:
+            ranks.setdefault(job.owed.notice.kind.value, set()).add(job.rank)
+
+    story.dead = {"serviceteam"}
+    submit = story.sender.submit
+
+    def submitted(job: Job) -> None:
+        submit(job)
+        look()
+
+    story.sender.submit = submitted  # type: ignore[method-assign]
+    story.press()
+    story.forward(400)
+    story.ack()
+    story.press()
+    assert ranks["alarm"] == {0, 1}
+    assert ranks["escalated"] == {1}
+    assert ranks["repeated"] == {2}
+    assert 0 in ranks["pressed_again"]
+    assert ranks["acknowledged"] == {2}
+    assert ranks["fault"] == {3}

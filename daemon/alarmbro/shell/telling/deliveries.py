@@ -19,7 +19,7 @@ from alarmbro.judgement.placeholders import names_in
 from alarmbro.model.activation import Trouble
 from alarmbro.model.alarm import NOBODY_TOLD, Alarm, Delivery, Fault, Matter
 from alarmbro.model.configuration import Configuration
-from alarmbro.model.delivery import Outcome, Result
+from alarmbro.model.delivery import CALLS, MessageKind, Outcome, Result
 from alarmbro.model.moment import Moment
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.route import Target
@@ -30,7 +30,9 @@ from alarmbro.shell.telling.job import Job
 
 DEADLINE_PASSED = Result(Outcome.UNKNOWN, "deadline")
 FAILING_AFTER = 3  # tries in a row that a target fails before it is a fault of its own
-FIRST, LATER, FAULTS = 0, 1, 2  # ranks in a lane: an alarm's first message overtakes all else
+# Ranks in a lane, the most urgent first: a call that has not been tried yet; one that failed, and the next in the
+# chain; what those who were called hear of besides; and faults.
+NEW, AGAIN, NEWS, FAULTS = range(4)
 
 
 @dataclass(slots=True)
@@ -138,8 +140,7 @@ class Deliveries:
     def _job(self, matter: Matter, owed: Owed, now: Moment, gate: Gate | None = None) -> Job:
         facts = facts_of(matter, owed.notice, owed.target.recipient, self.configuration, now)
         values = values_of(matter, self.configuration)
-        first = owed.notice.number == 1 and owed.attempt == 1
-        rank = FAULTS if isinstance(matter, Fault) else FIRST if first else LATER
+        rank = _rank(matter, owed)
         together = None
         if owed.notice.calls and gate is None:
             together = (rank, tuple(values.get(name) for name in names_in(owed.target.url.reveal())))
@@ -180,6 +181,15 @@ class Deliveries:
         failures = self._failures[target.label] = self._failures.get(target.label, 0) + 1
         if failures == FAILING_AFTER:
             self.trouble(Trouble("target", target.label, detail=result.reason))
+
+
+def _rank(matter: Matter, owed: Owed) -> int:
+    if isinstance(matter, Fault):
+        return FAULTS
+    kind = owed.notice.kind
+    if kind not in CALLS or kind is MessageKind.REPEATED:
+        return NEWS
+    return NEW if owed.attempt == 1 and kind is not MessageKind.ESCALATED else AGAIN
 
 
 def _about(matter: Matter, kind: RecordType, recipient: str, data: dict[str, Any], now: Moment) -> Draft:
