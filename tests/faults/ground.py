@@ -26,20 +26,22 @@ from running import RUN, Daemon, until
 HERE = Path(__file__).parent
 PATIENCE_S = 90.0
 STATUS = "alarmbro/hus/status"
+FAULTS = "/fejl"  # where news of faults goes: it names buttons, too, and is no alarm
 NAME = re.compile(r"Knap (\d+)\b")
 
 
 def configuration(
     broker: Mosquitto, urls: Sequence[str], devices: int, *, extra: str = "", wires: str = "", route: str = ""
 ) -> str:
-    """Give a site of so many MQTT devices, one recipient for each URL, one step."""
+    """Give a site of MQTT devices, a recipient for each URL, one step; news of faults goes to the last host."""
+    faults = f"  fejl: {{name: Fejl, urls: ['{urls[-1]}{FAULTS[1:]}']}}\n"
     people = "".join(f"  m{number}: {{name: M{number}, urls: ['{url}']}}\n" for number, url in enumerate(urls))
     named = ", ".join(f"m{number}" for number in range(len(urls)))
     buttons = "".join(f"      k{number}: {{name: Knap {number}, mqtt: true}}\n" for number in range(devices))
     return (
-        f"mqtt: {{url: 'mqtt://{HOST}:{broker.port}'}}\n{extra}recipients:\n{people}"
+        f"mqtt: {{url: 'mqtt://{HOST}:{broker.port}'}}\n{extra}recipients:\n{people}{faults}"
         f"routes:\n  alt: {{steps: [{{notify: [{named}]}}]{route}}}\n"
-        f"faults: {{notify: [m{len(urls) - 1}]}}\n"
+        "faults: {notify: [fejl]}\n"
         f"sites:\n  hus:\n    name: Huset\n    route: alt\n    devices:\n{buttons}{wires}"
     )
 
@@ -106,7 +108,7 @@ class Ground:
     def told(self) -> set[int]:
         """Give the presses that every reachable receiver has heard of."""
         heard = [
-            {int(name) for each in receiver.received() for name in NAME.findall(each.text)}
+            {name for message in named(receiver) for name in message}
             for number, receiver in enumerate(self.receivers)
             if number not in self.unreachable
         ]
@@ -142,10 +144,10 @@ class Ground:
     def twice(self) -> int:
         """Count the messages that told a receiver of a press that it had heard of before."""
         messages = Counter(
-            (number, int(name))
+            (number, name)
             for number, receiver in enumerate(self.receivers)
-            for each in receiver.received()
-            for name in set(NAME.findall(each.text))
+            for message in named(receiver)
+            for name in message
         )
         return sum(count - 1 for count in messages.values())
 
@@ -192,6 +194,11 @@ def ground(folder: Path, devices: int, *, extra: str = "", wires: str = "", rout
     with prepared(folder, devices, extra=extra, wires=wires, route=route) as made:
         made.start()
         yield made
+
+
+def named(receiver: HttpReceiver) -> list[set[int]]:
+    """Give the devices that each of its messages of alarms names."""
+    return [{int(name) for name in NAME.findall(each.text)} for each in receiver.received() if each.path != FAULTS]
 
 
 def a_moment(seconds: float) -> None:

@@ -13,7 +13,7 @@ WIRES = "      tryk: {name: Kontakt ved døren, gpio: 17}\n"
 def close_and_look(on: Ground) -> bool:
     """Let it close once more; tell whether somebody has been asked to see to it."""
     a_moment(0.08)  # it rests: without 50 ms of quiet it would be the same press still
-    on.daemon.ask("pin", device="hus/tryk", for_s=0.06, bounce=30)
+    on.daemon.ask("pin", device="hus/tryk", for_s=0.03, bounce=3)
     return "chatter/hus/tryk" in on.faults()
 
 

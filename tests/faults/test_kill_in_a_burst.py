@@ -9,7 +9,7 @@ from ground import prepared
 from killed_at import STEPS
 from running import until
 
-SOME = ["before the commit", "after a message is sent"]
+SOME = ["before the commit"]
 ONCE = ["before the first message may leave", "after it may"]  # of a press that comes alone: a burst has one of it
 PRESSES = 12
 MOMENTS = {"others ahead of it": "3", "others going on": "0 0.3"}

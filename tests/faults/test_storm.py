@@ -49,7 +49,7 @@ def test_ten_thousand_presses_of_500_devices_in_a_minute(tmp_path: Path, full: b
         until(on.quiet)
         after, _ = memory(on)
         on.settle()
-        on.done(f"{number} presses of {devices} devices in {seconds:.0f} s")
+        on.done(f"{devices} alarms, {number} presses of theirs in {seconds:.0f} s")
         assert after <= before * 1.1, f"{before:.1f} -> {after:.1f} MiB"
         until(lambda: memory(on)[1] <= threads, 60.0)  # those of the busiest moment end when they have rested
 
