@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import socket
 import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from queue import Queue
+from typing import Any
 
 import pytest
 from broker import Mosquitto
@@ -15,6 +18,7 @@ from mqtt_bench import BOTH, PRESS, WAIT_S, Bench, FakeDoor, wait_until
 from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.reasoncodes import ReasonCode
 
+from alarmbro.inputs import mqtt_link as link
 from alarmbro.inputs.mqtt_backoff import LONGEST_S, STEADY_S, Backoff
 from alarmbro.model.errors import MachineError
 from alarmbro.model.secret import Secret
@@ -362,6 +366,23 @@ def test_a_dead_loop_shows(five: Bench) -> None:
             wait_until(lambda: not listener.alive(), "the death to show")
         finally:
             threading.excepthook = hook
+
+
+def test_no_packet_waits_for_the_acknowledgement_of_another(five: Bench) -> None:
+    """A press is not held back by an answer to some news of ours, nor a light by the light before (Nagle's rule)."""
+    found: Queue[tuple[int, int]] = Queue()
+
+    def look() -> None:
+        connection: Any = listener._client.socket()
+        link._acknowledge(connection)
+        options = [
+            connection.getsockopt(socket.IPPROTO_TCP, each) for each in (socket.TCP_NODELAY, socket.TCP_QUICKACK)
+        ]
+        found.put((options[0], options[1]))
+
+    with five.listening() as listener:
+        listener._link.post(look)
+        assert found.get(timeout=WAIT_S) == (1, 1)
 
 
 def test_stopping_twice_and_without_a_start_is_no_error(five: Bench) -> None:

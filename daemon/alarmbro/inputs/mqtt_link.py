@@ -146,6 +146,7 @@ class Link:
         self._again_at_s = float("inf")
         self._due_by_s = time.monotonic() + CONNECTING_S
         self._client.reconnect()
+        _send_at_once(self._client.socket())
         while not self._ending.is_set() and time.monotonic() < self._again_at_s:
             if not self._turn():
                 return
@@ -157,8 +158,10 @@ class Link:
         connection = self._client.socket()
         if connection is None:
             return False
-        if self._await(connection) and self._client.loop_read() != OK:
-            return False
+        if self._await(connection):
+            if self._client.loop_read() != OK:
+                return False
+            _acknowledge(connection)
         if self.connected:
             self._do_work()
             self._backoff.steady(time.monotonic())
@@ -220,3 +223,19 @@ class Link:
         said = str(code) if flags.is_disconnect_packet_from_server else f"connection lost ({code})"
         self._why = self._why or said
         self._taken_over = self._taken_over or code.value == TAKEN_OVER
+
+
+def _send_at_once(connection: Any) -> None:
+    """Have small packets leave singly, not held until the one before has been acknowledged (Nagle, RFC 896)."""
+    with contextlib.suppress(OSError):  # already closed, or no TCP: the loop finds out
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+
+def _acknowledge(connection: Any) -> None:
+    """Have the kernel acknowledge what has come now, not within the next 40 ms (tcp(7), TCP_QUICKACK: not permanent).
+
+    mosquitto, whose sockets have Nagle's rule on by default, holds a press back until what it sent before is
+    acknowledged: an answer to some news of ours would make the next press that much later.
+    """
+    with contextlib.suppress(OSError):
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_QUICKACK, 1)

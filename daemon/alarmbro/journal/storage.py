@@ -59,6 +59,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA wal_autocheckpoint = 0")  # `folding` does it, when no press waits
         _prove_settings(connection)
         _migrate(connection)
         connection.execute("SELECT count(*) FROM head").fetchone()

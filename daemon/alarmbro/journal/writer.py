@@ -22,6 +22,7 @@ from pathlib import Path
 import structlog
 
 from alarmbro.journal.damage import is_damaged, set_aside
+from alarmbro.journal.folding import Folding
 from alarmbro.journal.remembering import Remembered, remembered, remembered_of_copy
 from alarmbro.journal.rows import Appender
 from alarmbro.journal.storage import open_for_writing
@@ -66,6 +67,7 @@ class Journal:
         self._others: deque[_Job] = deque()
         self._waiting: list[_Job] = []  # those of the commit that is tried
         self._failures = 0
+        self._folding = Folding()
         self._busy_since_s: float | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -138,7 +140,7 @@ class Journal:
 
     def _turn(self) -> None:
         if not (self._waiting or self._urgent or self._others):
-            self._sort(self._queue.get())
+            self._rest()
         self._busy_since_s = time.monotonic()
         self._drain()
         if not self._waiting:
@@ -156,6 +158,15 @@ class Journal:
         jobs, self._waiting = self._waiting, []
         for job, records in zip(jobs, written, strict=True):
             _tell(job, records)
+        self._folding.add(self._connection, sum(map(len, written)))
+
+    def _rest(self) -> None:
+        """Wait for what comes; where nothing does for a while, put the file in order."""
+        try:
+            self._sort(self._queue.get(timeout=self._folding.rest_s))
+        except queue.Empty:
+            self._busy_since_s = time.monotonic()
+            self._folding.fold(self._connection)
 
     def _drain(self) -> None:
         """Sort what has come."""
@@ -174,7 +185,7 @@ class Journal:
     def _commit_or_stand_in(self) -> list[list[Record | None]]:
         """Commit what waits. A record that no disk could take must not keep the others from it for ever."""
         try:
-            return self._commit(_append)
+            return self._commit(Appender.append)
         except UNWRITABLE:
             log.exception("a record cannot be written as it is; another stands in for it")
             return self._commit(_append_or_stand_in)
@@ -266,10 +277,6 @@ def _file(path: Path) -> tuple[int, int] | None:
     except OSError:
         return None
     return status.st_dev, status.st_ino
-
-
-def _append(appender: Appender, draft: Draft) -> Record | None:
-    return appender.append(draft)
 
 
 def _append_or_stand_in(appender: Appender, draft: Draft) -> Record | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-HEAD_START_S = 0.0015  # at the most, where the first is not through before: a target may hang
+HEAD_START_S = 0.0008  # at the most, where the first is not through before: a target may hang
 HUSH_S = 0.01  # for the first and those that follow it
 LONGEST_S = 0.1  # however many presses come one after the other, what waits waits no longer
 
