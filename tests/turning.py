@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
 
 from clocks import JumpingClock
 from places import municipality
 
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.judgement.words.wording import compose
-from alarmbro.model.activation import Acknowledgement, Activation, Close, Source
+from alarmbro.model.activation import Acknowledgement, Activation, Close, HeldDown, Source
 from alarmbro.model.alarm import Alarm, Closing
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import Message, Outcome, Result
 from alarmbro.model.level import Level
 from alarmbro.model.record import Draft, RecordType
+from alarmbro.model.testing import StartTest, TestOrder
 from alarmbro.shell.inbox import Finished, Pressed, Written
 from alarmbro.shell.intake import draft_of
 from alarmbro.shell.pacing import Pacing
@@ -72,6 +75,7 @@ class Story:
         self.configuration = configuration or municipality()
         self.journal = ListJournal()
         self.dead: set[str] = set()
+        self.trusted = True
         self.told: list[tuple[str, str]] = []
         self.texts: list[tuple[str, Message]] = []
         self.announced: list[tuple[Draft, Alarm | None]] = []
@@ -89,9 +93,31 @@ class Story:
             self.sender,
             self.clock,
             lambda draft, alarm: self.announced.append((draft, alarm)),
+            trusted=lambda: self.trusted,
+            held=self.pressed_on,
             pacing=Pacing(0.0, 0.0),
         )
         self.turn.resume()
+
+    def pressed_on(self, held: HeldDown) -> None:
+        """Make a press of a button that is held, as the daemon does."""
+        self.press(f"{held.site}/{held.device}")
+
+    def order(self, order: TestOrder) -> dict[str, Any]:
+        """Order something of a test."""
+        answer = self.turn.ordered(order)
+        self.settle()
+        return answer
+
+    def test(self, site: str = "hirtshals", *devices: str, for_s: float = 7200.0, confirm: bool = False) -> str:
+        """Start a round; give its id."""
+        return str(self.order(StartTest(site, "Koordinator", for_s, devices, confirm))["round"])
+
+    def hold(self, device: str = "hirtshals/lokale-1") -> None:
+        """Hear that a button is held."""
+        site, _, name = device.partition("/")
+        self.turn.take(HeldDown(site, name, self.clock.now(), Source.GPIO))
+        self.settle()
 
     def send(self, job: Job) -> Result:
         """Do what a lane's thread does."""
@@ -109,11 +135,13 @@ class Story:
         journalled: bool = True,
         key: str = "",
         level: Level | None = None,
+        source: Source = Source.GPIO,
+        pressed_at: datetime | None = None,
     ) -> None:
         """Press a button; the journal takes it at once unless said otherwise."""
         site, _, name = device.partition("/")
         key = key or f"key-{len(self.journal.drafts)}-{self.clock.monotonic_s}"
-        activation = Activation(key, site, name, self.clock.now(), Source.GPIO, level=level)
+        activation = Activation(key, site, name, self.clock.now(), source, level=level, pressed_at=pressed_at)
         draft = draft_of(activation)
         press = Pressed(activation, draft)
         self.pressed = press

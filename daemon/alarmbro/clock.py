@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ctypes
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 from alarmbro.model.moment import Moment
 
 BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+TIMEX_BYTES = 512  # `struct timex` has 208 on 64-bit Linux; the kernel writes no more than it has
+NOT_SYNCHRONISED = 5  # TIME_ERROR of adjtimex(2): nobody keeps the clock right
 
 
 class SystemClock:
@@ -23,3 +27,21 @@ class SystemClock:
     def now(self) -> Moment:
         """Give the present moment."""
         return Moment(self.boot, time.monotonic(), datetime.now(UTC))
+
+
+def kernel_says() -> int:
+    """Ask the kernel how its clock stands (adjtimex(2)); raise OSError where it cannot be asked."""
+    asked = ctypes.create_string_buffer(TIMEX_BYTES)  # modes 0: only read
+    return int(ctypes.CDLL(None, use_errno=True).adjtimex(asked))
+
+
+def synchronised(state: Callable[[], int] = kernel_says) -> bool:
+    """Tell whether wall time can be believed: a daemon (timesyncd, chrony) says that it keeps it right.
+
+    Where nobody can tell it cannot.
+    """
+    try:
+        answer = state()
+    except (OSError, AttributeError):
+        return False
+    return 0 <= answer < NOT_SYNCHRONISED

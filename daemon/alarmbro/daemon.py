@@ -19,7 +19,7 @@ from typing import Any
 import structlog
 
 from alarmbro import __version__
-from alarmbro.clock import SystemClock
+from alarmbro.clock import SystemClock, synchronised
 from alarmbro.delivery.channel import Channels
 from alarmbro.journal import Journal
 from alarmbro.journal.lock import hold
@@ -28,7 +28,7 @@ from alarmbro.journal.remembering import Remembered
 from alarmbro.journal.storage import FILE_NAME
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.judgement.words.facts import Facts
-from alarmbro.model.activation import Trouble
+from alarmbro.model.activation import Activation, HeldDown, Trouble
 from alarmbro.model.alarm import Alarm
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import MessageKind, Result
@@ -94,12 +94,15 @@ class Daemon:
         self.sender = Sender(
             self.clock, self._send, lambda job, result: self.inbox.put(Finished(job, result)), self.channels.together
         )
-        self.turn = Turn(configuration, self.ledger, self.journal, self.sender, self.clock, self._announce)
+        self.turn = Turn(
+            configuration, self.ledger, self.journal, self.sender, self.clock, self._announce, trusted=synchronised,
+            held=self._held,
+        )  # fmt: skip
         requests = Requests(configuration, self.clock, new_key)
         self.commands = Commands(requests, self.inbox, self.intake, self.journal, self.clock)
         self.answers = Answers(
             requests, self.inbox, self.intake, self.journal, self.clock, self._make, self.situation.whole,
-            self.turn.answered,
+            self.turn.answered, self.turn.ordered,
         )  # fmt: skip
         self.turn.decided = self.answers.decided
         self.listening = Listening(
@@ -192,6 +195,9 @@ class Daemon:
     def _announce(self, draft: Draft, alarm: Alarm | None) -> None:
         self.situation.record(draft)
         self.announcer.record(draft, alarm)
+
+    def _held(self, held: HeldDown) -> None:
+        self.intake.activation(Activation(new_key(), held.site, held.device, held.at, held.source))
 
     def _connected(self) -> dict[str, bool]:
         return self.listening.connected()

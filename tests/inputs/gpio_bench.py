@@ -10,7 +10,7 @@ from typing import Any
 
 from alarmbro.clock import SystemClock
 from alarmbro.inputs.gpio import GpioListener
-from alarmbro.model.activation import Activation, Answer, Door, Heartbeat, Listener, Rejected, Trouble
+from alarmbro.model.activation import Activation, Answer, Door, Heartbeat, HeldDown, Listener, Rejected, Trouble
 from alarmbro.model.site import AcknowledgeKey, Contact, Device, GpioInput
 
 
@@ -21,6 +21,7 @@ class Hall:
         self.activations: list[Activation] = []
         self.answers: list[Answer] = []
         self.troubles: list[Trouble] = []
+        self.holds: list[HeldDown] = []
         self.came: list[Activation | Answer] = []  # both, in their order
         self.failures = 0
         self._moved = threading.Condition()
@@ -50,6 +51,11 @@ class Hall:
                 raise ZeroDivisionError("a bug behind the door")
             self.answers.append(answer)
             self.came.append(answer)
+            self._moved.notify_all()
+
+    def held(self, held: HeldDown) -> None:
+        with self._moved:
+            self.holds.append(held)
             self._moved.notify_all()
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:

@@ -23,7 +23,7 @@ from alarmbro.clock import SystemClock
 from alarmbro.feedback.lights import Lights
 from alarmbro.inputs.gpio import GpioListener
 from alarmbro.inputs.pins import build_factory, edges_alive, load_lgpio
-from alarmbro.model.activation import Activation, Answer, Heartbeat, Rejected, Trouble
+from alarmbro.model.activation import Activation, Answer, Heartbeat, HeldDown, Rejected, Trouble
 from alarmbro.model.alarm import Feedback
 from alarmbro.model.configuration import Gpio
 from alarmbro.model.errors import MachineError
@@ -98,6 +98,9 @@ class Hall:
 
     def answered(self, answer: Answer) -> None:
         raise AssertionError(answer)
+
+    def held(self, held: HeldDown) -> None:
+        raise AssertionError(held)
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
         raise AssertionError(heartbeat)

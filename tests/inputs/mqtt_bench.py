@@ -18,7 +18,7 @@ from paho.mqtt.enums import CallbackAPIVersion
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
 from alarmbro.inputs.mqtt import MqttListener
-from alarmbro.model.activation import Activation, Answer, Heartbeat, Rejected, Trouble
+from alarmbro.model.activation import Activation, Answer, Heartbeat, HeldDown, Rejected, Trouble
 from alarmbro.model.configuration import MqttBroker
 from alarmbro.model.site import Condition, Device, MqttInput
 
@@ -60,6 +60,9 @@ class FakeDoor:
 
     def answered(self, answer: Answer) -> None:
         raise AssertionError(answer)
+
+    def held(self, held: HeldDown) -> None:
+        raise AssertionError(held)
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
         self.beats.add(heartbeat)

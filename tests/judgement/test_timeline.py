@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
+import pytest
 from clocks import JumpingClock
 from places import aftercare, municipality
 
@@ -55,13 +57,14 @@ def test_at_the_close_each_outcome_has_its_words_and_the_list_comes_last() -> No
     assert "1. Lad ikke den ramte være alene." in last.message.body
 
 
-def test_a_test_has_its_steps_alone_and_says_who_is_not_told_of_it() -> None:
-    """Nothing follows from a test."""
-    centre = replace(municipality().recipients["redningsringen"], in_test=InTest.WITHHOLD)
+@pytest.mark.parametrize("change", [{"in_test": InTest.WITHHOLD}, {"alarm_centre": True}])
+def test_a_test_has_its_first_step_alone_and_says_who_is_not_told_of_it(change: dict[str, Any]) -> None:
+    """Nothing follows from a test; an alarm centre is told only while somebody has put it on test."""
+    centre = replace(municipality().recipients["redningsringen"], **change)
     configuration = municipality(recipients={**municipality().recipients, "redningsringen": centre})
     device = configuration.sites["hirtshals"].devices["lokale-1"]
     tellings = foretell(configuration, device, NOW, test=True)
-    assert [each.kind.value for each in tellings] == ["test_alarm"] * 3
+    assert [each.kind.value for each in tellings] == ["test_alarm"]
     assert [each.id for each in tellings[0].withheld] == ["redningsringen"]
 
 

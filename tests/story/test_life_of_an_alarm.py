@@ -8,9 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from broker import Mosquitto
-from receivers import HttpReceiver, free_port
-from running import Daemon, until
+from running import until
+from towns import Town, town_of
 
 FILE = """
 mqtt: {{url: "mqtt://127.0.0.1:{broker}"}}
@@ -62,47 +61,10 @@ sites:
 """
 
 
-class Town:
-    """A broker, a receiver, the daemon, and what people heard."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        (folder / "broker").mkdir()
-        self.broker = Mosquitto(folder / "broker")
-        self.http = HttpReceiver()
-        text = FILE.format(broker=self.broker.port, http=self.http.port, dead=free_port())
-        self.daemon = Daemon(folder, text)
-
-    def start(self, *, broker: bool = False) -> None:
-        if broker:
-            self.broker.start()
-        self.daemon.start()
-        if broker:
-            until(lambda: all(self.daemon.ask("status")["mqtt"].values()))
-
-    def heard(self, name: str) -> list[str]:
-        """Give the titles that a recipient has read, in their order."""
-        return [each.json["title"] for each in self.http.received() if each.path.split("/")[1] == name]
-
-    def wait(self, name: str, words: str) -> None:
-        """Wait until a recipient has read a title that begins so."""
-        until(
-            lambda: any(title.startswith(words) for title in self.heard(name)),
-            say=lambda: f"{name} {words}: {self.heard(name)} {self.daemon.log_text()}",
-        )
-
-    def publish(self, topic: str, payload: str) -> None:
-        command = ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(self.broker.port), "-q", "1", "-t", topic]
-        subprocess.run([*command, "-m", payload], check=True, timeout=20)
-
-
 @pytest.fixture
 def town(tmp_path: Path) -> Iterator[Town]:
-    made = Town(tmp_path)
-    yield made
-    made.daemon.end()
-    made.http.stop()
-    made.broker.stop()
+    with town_of(tmp_path, FILE) as made:
+        yield made
 
 
 def test_from_the_press_to_the_follow_up(town: Town) -> None:

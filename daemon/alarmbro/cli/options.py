@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from alarmbro.control.protocol import WordsError
+
 if TYPE_CHECKING:
     from alarmbro.config import Loaded
 
@@ -90,3 +92,14 @@ def load_configuration(path: Path | None = None) -> Loaded:
     from alarmbro.config import load  # noqa: PLC0415 - pydantic costs 70 ms that --help must not pay
 
     return load(path or config_file(), environ=os.environ)
+
+
+def duration(text: str) -> float:
+    """Give the seconds that a person writes as `2h`; raise WordsError."""
+    from alarmbro.config.durations import DurationError  # noqa: PLC0415 - its package loads pydantic
+    from alarmbro.config.durations import seconds as seconds_of  # noqa: PLC0415 - the same
+
+    try:
+        return seconds_of(text)
+    except DurationError as error:
+        raise WordsError(str(error)) from error

@@ -13,15 +13,16 @@ import structlog
 from alarmbro.cli.options import (
     as_json,
     config_file,
+    duration,
     everywhere,
     load_configuration,
     run_dir,
     show_json,
     state_dir,
 )
+from alarmbro.cli.testing import print_rounds
 from alarmbro.cli.words import Words, seconds
 from alarmbro.control.client import ask
-from alarmbro.control.protocol import WordsError
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +76,7 @@ def _print_status(answer: dict[str, Any]) -> None:
     click.echo(
         words("status.head", version=answer["version"], started=answer["started"], sites=", ".join(answer["sites"]))
     )
+    print_rounds(answer["test_rounds"], words)
     click.echo(words("status.alarms" if answer["alarms"] else "status.no_alarms"))
     for alarm in answer["alarms"]:
         _print_alarm(words, alarm)
@@ -86,9 +88,12 @@ def _print_status(answer: dict[str, Any]) -> None:
     click.echo(words("status.devices"))
     for device in answer["devices"]:
         last = device["last_press"] or words("status.never")
-        battery = f"{device['battery']} %" if device["battery"] is not None else ""
+        health = [f"{device['battery']} %"] if device["battery"] is not None else []
+        day = device["tested"]
+        health.append(words("status.tested", day=day[:10]) if day else words("status.untested"))
+        health += [words("status.under_test")] if device["under_test"] else []
         path = f"{device['site']}/{device['device']}"
-        click.echo(words("status.device", path=path, name=device["name"], last_press=last, health=battery))
+        click.echo(words("status.device", path=path, name=device["name"], last_press=last, health="  ".join(health)))
 
 
 def _print_alarm(words: Words, alarm: dict[str, Any]) -> None:
@@ -129,20 +134,11 @@ def press(device: str, by: str | None) -> None:
 @click.option("--bounce", default=0, metavar="N", help="How often the contact bounces at each end.")
 def pin(device: str, for_: str, bounce: int) -> None:
     """Press a mock pin, and so go the way a real press goes. A real pin is refused."""
-    answer = ask(run_dir(), {"do": "pin", "device": device, "for_s": _duration(for_), "bounce": bounce})
+    answer = ask(run_dir(), {"do": "pin", "device": device, "for_s": duration(for_), "bounce": bounce})
     if as_json():
         show_json(answer)
     else:
         click.echo(_words(answer)("pin.moved", device=answer["device"]))
-
-
-def _duration(text: str) -> float:
-    from alarmbro.config.durations import DurationError, seconds  # noqa: PLC0415 - its package loads pydantic
-
-    try:
-        return seconds(text)
-    except DurationError as error:
-        raise WordsError(str(error)) from error
 
 
 @click.command()

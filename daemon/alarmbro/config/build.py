@@ -76,6 +76,7 @@ def _recipient(key: str, words: RecipientWords) -> Recipient:
         acknowledges=words.acknowledges,
         in_test=InTest(words.in_test),
         reviewed=words.reviewed,
+        alarm_centre=words.alarm_centre or any(target.scheme == "sia" for target in targets),
     )
 
 

@@ -121,11 +121,11 @@ def _order_of_steps(look: Look, key: str, route: RouteWords) -> None:
 
 def _silent_in_a_test(look: Look, key: str, route: RouteWords) -> None:
     first = [look.parts.recipients.get(name) for name in route.steps[0].notify]
-    if all(recipient is not None and recipient.in_test == "withhold" for recipient in first):
-        words = (
-            f"in a test nobody of the first step of route {key} is told; name somebody without in_test: withhold too"
-        )
-        look.report.warning(look.value("routes", key, "steps", 0, "notify"), words)
+    if all(
+        recipient is not None and (recipient.in_test == "withhold" or recipient.alarm_centre) for recipient in first
+    ):
+        words = f"in a test nobody of the first step of route {key} is told (alarm centres only while on test); name somebody else too"
+        look.report.warning(look.value("routes", key, "steps", 0, "notify"), f"{words}; name somebody else too")
 
 
 def _nobody_uses(look: Look) -> None:

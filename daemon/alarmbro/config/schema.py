@@ -79,6 +79,11 @@ class RecipientWords(Words):
     in_test: Literal["send", "withhold"] = Field(
         default="send", description="What a test sends: a message marked as a test (send), or nothing (withhold)"
     )
+    alarm_centre: bool = Field(
+        default=False,
+        description="true: an alarm centre, which acts on what it gets. Tests go there only while it is `on test`; "
+        "a recipient with a sia:// address is one",
+    )
     reviewed: Annotated[date, Reads(readers.day, {"type": "string", "format": "date"})] | None = Field(
         default=None, description="The day when somebody last made sure that the addresses are right, as in 2026-01-10"
     )

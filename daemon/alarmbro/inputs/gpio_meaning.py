@@ -12,11 +12,12 @@ from typing import Protocol
 
 from alarmbro.inputs.gpio_outbox import Outbox
 from alarmbro.judgement.debounce import Held, Press, Timing
-from alarmbro.model.activation import Acknowledgement, Activation, Close, Source
+from alarmbro.model.activation import Acknowledgement, Activation, Close, HeldDown, Source
 from alarmbro.model.moment import Clock, Moment
 from alarmbro.model.site import AcknowledgeKey, Device, GpioInput
 
 OLDEST_EDGE_S = 3600.0  # an older time stamp is of another clock than ours
+TEST_HOLD_S = 3.0  # in a test a press that lasts so long is real
 # A key that was left turned must not speak again for a loose wire: it is asked to rest for as long as a hand would let
 # it. Two turns within a second say no more than one.
 KEY_REST_S = 1.0
@@ -42,7 +43,10 @@ class Meaning(Protocol):
 
 
 class Button:
-    """Each press of a device is an activation; a press that is held is another one, at the level of the hold."""
+    """Each press of a device is an activation.
+
+    One that is held is another, at the level of the hold; where there is none the door hears of it all the same.
+    """
 
     calls = True
 
@@ -57,11 +61,15 @@ class Button:
 
     def timing(self) -> Timing:
         """Give what counts as a press, and from when on it is held."""
-        long_s = self._hold.for_s if self._hold else math.inf
+        long_s = self._hold.for_s if self._hold else max(TEST_HOLD_S, self.gpio.hold_s)
         return Timing(self.gpio.debounce_s, self.gpio.hold_s, long_s=long_s)
 
     def owe(self, change: Press | Held) -> None:
         """Owe an activation. That of a hold was received when the press had lasted so long."""
+        if isinstance(change, Held) and self._hold is None:
+            at = _moment(self._clock, change.at_s)
+            self._outbox.held(HeldDown(self.site, self.device, at, Source.GPIO))
+            return
         level = self._hold.level if self._hold and isinstance(change, Held) else None
         self._outbox.press(
             Activation(

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 import structlog
 
-from alarmbro.model.activation import Acknowledgement, Activation, Answer, Close, Door, Trouble
+from alarmbro.model.activation import Acknowledgement, Activation, Answer, Close, Door, HeldDown, Trouble
 
 log = structlog.get_logger(__name__)
 
 AGAIN_S = 1.0
 
-Item = Activation | Answer | Trouble
+Item = Activation | HeldDown | Answer | Trouble
 
 
 @dataclass(slots=True)
@@ -41,6 +41,10 @@ class Outbox:
     def press(self, activation: Activation) -> None:
         """Owe a press to the door; presses go before all else."""
         self._owed.append(Owed(activation, 0.0))
+
+    def held(self, held: HeldDown) -> None:
+        """Owe the door the news that a button is held; after its press."""
+        self._owed.append(Owed(held, 0.0))
 
     def answer(self, answer: Answer) -> None:
         """Owe an answer to the door; it waits for the presses of its site, which it may be about."""
@@ -82,7 +86,7 @@ class Outbox:
                 log.exception("door did not take it; trying again every second", item=repr(owed.item))
             owed.failed, owed.due_s = True, now_s + AGAIN_S
             if not isinstance(owed.item, Trouble):
-                what = "a press" if isinstance(owed.item, Activation) else "a turn of the acknowledge key"
+                what = "a press" if isinstance(owed.item, Activation | HeldDown) else "a turn of the acknowledge key"
                 self.begin(Trouble("gpio", "door", detail=f"{what} was not taken: {error!r}"))
             return False
         return True
@@ -92,6 +96,8 @@ class Outbox:
             self._door.activation(item)
         elif isinstance(item, Trouble):
             self._door.trouble(item)
+        elif isinstance(item, HeldDown):
+            self._door.held(item)
         else:
             self._door.answered(item)
 
@@ -109,5 +115,5 @@ def _must_wait(item: Item, earlier: Item) -> bool:
     """
     if isinstance(item, Trouble):
         return isinstance(earlier, Trouble) and (item.kind, item.subject) == (earlier.kind, earlier.subject)
-    answers = isinstance(item, Acknowledgement | Close) and not isinstance(earlier, Trouble)
+    answers = isinstance(item, Acknowledgement | Close | HeldDown) and not isinstance(earlier, Trouble)
     return answers and item.site == earlier.site

@@ -42,6 +42,11 @@ MIGRATIONS = (
     CREATE TABLE once (press TEXT PRIMARY KEY, seq INTEGER NOT NULL) STRICT, WITHOUT ROWID;
     CREATE TABLE head (one INTEGER PRIMARY KEY CHECK (one = 1), seq INTEGER NOT NULL, hash TEXT NOT NULL) STRICT;
     """,
+    # The yearly test: a start looks for rounds that run and for when each device was last tested.
+    """
+    CREATE INDEX record_test ON record (type, seq) WHERE type = 'test_started' OR type = 'test_pressed'
+        OR type = 'test_passed' OR type = 'test_failed' OR type = 'on_test' OR type = 'fault';
+    """,
 )
 
 

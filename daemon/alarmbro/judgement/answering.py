@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from alarmbro.judgement.deciding import after_ms
 from alarmbro.judgement.lifecycle import Event, after
+from alarmbro.judgement.waiting import after_ms
 from alarmbro.model.activation import Acknowledgement, Close
 from alarmbro.model.alarm import Alarm, State
 from alarmbro.model.configuration import Configuration
@@ -16,6 +16,7 @@ from alarmbro.model.delivery import MessageKind
 from alarmbro.model.moment import Moment
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.route import Recipient
+from alarmbro.model.testing import TestAlarm
 
 CLOSING = {
     "real": MessageKind.CLOSED_REAL,
@@ -38,6 +39,16 @@ def acknowledge(alarm: Alarm, answer: Acknowledgement, configuration: Configurat
     return Draft(
         RecordType.ACKNOWLEDGED, now, alarm.site, alarm.device, alarm.id, known.id if known else "", data=data,
         personal={"by": answer.by} if answer.by else {},
+    )  # fmt: skip
+
+
+def confirm(alarm: TestAlarm, answer: Acknowledgement, configuration: Configuration, now: Moment) -> Draft:
+    """Record that a person has seen a test's message. Nobody hears of it."""
+    known = named(answer.by, configuration)
+    data = {"source": answer.source.value, "after_ms": after_ms(alarm.since, now), "first": not alarm.confirmed}
+    return Draft(
+        RecordType.ACKNOWLEDGED, now, alarm.site, alarm.device, alarm.id, known.id if known else "",
+        data=data | {"test": True}, personal={"by": answer.by} if answer.by else {},
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""What follows from a press: a new alarm, or one more press of an alarm that is open.
+"""What follows from a press: a new alarm, one more press of an alarm that is open, or a device's test.
 
 Pure: gives the record to be written; the ledger does what the record says. The same presses in the same order always
 get the same alarms and numbers, so that a crash between the press and the decision changes nothing.
@@ -9,33 +9,29 @@ from __future__ import annotations
 from typing import Any
 
 from alarmbro.judgement.ledger import Ledger
-from alarmbro.judgement.routing import level_of, route_of
+from alarmbro.judgement.rounds.pressing import leaders, press_of_test, test_of
+from alarmbro.judgement.routing import first_step, level_of, route_of
+from alarmbro.judgement.waiting import after_ms, late_s
 from alarmbro.model.activation import Activation
 from alarmbro.model.alarm import Alarm, Notice, State
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import MessageKind
-from alarmbro.model.moment import UNKNOWN_S, Moment, iso
+from alarmbro.model.moment import Moment, iso
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.route import Route
 
-LATE_AFTER_S = 60.0  # a press heard of this long after it was made is told as late
 TELL_AGAIN_AFTER_S = 60.0  # a frightened person presses many times: told at once, then at most this often
 
 
 def decide(ledger: Ledger, configuration: Configuration, activation: Activation, now: Moment) -> Draft:
-    """Give the decision about an activation: `raised`, or `joined` where its device has an open alarm."""
+    """Give the decision about an activation: `raised`, `joined` where its device has an open alarm, `test_pressed`."""
     alarm = ledger.alarm_of(activation.site, activation.device)
-    if alarm is None:
-        return _raise(ledger, configuration, activation, now)
-    return _join(alarm, configuration, activation, now)
-
-
-def late_s(activation: Activation, now: Moment) -> float | None:
-    """Give how long ago the press was made, where that is long; None for one that came in time."""
-    made = activation.pressed_at or activation.received.utc
-    waited_s = now.since(activation.received)
-    age_s = (now.utc - made).total_seconds() if waited_s == UNKNOWN_S or activation.pressed_at else waited_s
-    return age_s if age_s > LATE_AFTER_S else None
+    if alarm is not None:
+        return _join(alarm, configuration, activation, now)
+    round_ = test_of(ledger, configuration, activation, now)
+    if round_ is not None:
+        return press_of_test(ledger, configuration, round_, activation, now)
+    return _raise(ledger, configuration, activation, now)
 
 
 def _raise(ledger: Ledger, configuration: Configuration, activation: Activation, now: Moment) -> Draft:
@@ -51,7 +47,7 @@ def _raise(ledger: Ledger, configuration: Configuration, activation: Activation,
         "route": route.id if route else "",
         "message": (MessageKind.LATE if late else MessageKind.ALARM).value,
         "notice": 1,
-        "notify": list(_first_step(route)),
+        "notify": list(dict.fromkeys((*_leading(ledger, configuration, activation.site), *first_step(route)))),
         "after_ms": after_ms(activation.received, now),
     }
     if late:
@@ -103,7 +99,7 @@ def _begin(alarm: Alarm, route: Route | None, kind: MessageKind) -> dict[str, An
 
 def everybody(alarm: Alarm, route: Route | None) -> list[str]:
     """Name all who are to hear that an alarm is raised again: the route's first step, and who was called before."""
-    return list(dict.fromkeys((*_first_step(route), *alarm.alarmed)))
+    return list(dict.fromkeys((*first_step(route), *alarm.alarmed)))
 
 
 def last_calls(alarm: Alarm) -> dict[str, Notice]:
@@ -111,11 +107,7 @@ def last_calls(alarm: Alarm) -> dict[str, Notice]:
     return {name: notice for notice in alarm.notices if notice.calls for name in notice.notify}
 
 
-def after_ms(received: Moment, now: Moment) -> int | None:
-    """Give the milliseconds since a press was received; None across a reboot, where nobody knows."""
-    seconds = now.since(received)
-    return None if seconds == UNKNOWN_S else round(seconds * 1000)
-
-
-def _first_step(route: Route | None) -> tuple[str, ...]:
-    return route.steps[0].notify if route else ()
+def _leading(ledger: Ledger, configuration: Configuration, site: str) -> tuple[str, ...]:
+    """Name who leads the test that runs at a site: they hear first that an alarm is real."""
+    round_ = ledger.testing.running(site)
+    return leaders(round_, configuration) if round_ else ()

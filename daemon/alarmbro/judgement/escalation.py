@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alarmbro.judgement.deciding import TELL_AGAIN_AFTER_S, after_ms, everybody, last_calls
+from alarmbro.judgement.deciding import TELL_AGAIN_AFTER_S, everybody, last_calls
 from alarmbro.judgement.owing import NEVER_S, fruitless
+from alarmbro.judgement.waiting import after_ms
 from alarmbro.model.alarm import Alarm, Notice, State
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import MessageKind

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from alarmbro.judgement.lifecycle import Event, after
+from alarmbro.judgement.rounds.register import Register
 from alarmbro.model.activation import Activation, Source
 from alarmbro.model.alarm import Acknowledged, Alarm, Closed, Closing, Delivery, Fault, Matter, Notice, Progress
 from alarmbro.model.delivery import MessageKind, Outcome
@@ -18,6 +19,7 @@ from alarmbro.model.errors import RefusedError
 from alarmbro.model.level import Level
 from alarmbro.model.moment import Moment, from_iso
 from alarmbro.model.record import Draft, RecordType
+from alarmbro.model.testing import TestAlarm
 
 
 @dataclass(slots=True)
@@ -34,6 +36,7 @@ class Ledger:
     undecided: dict[str, Activation] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     before_first: int = 0
+    testing: Register = field(default_factory=Register)
     _received: dict[str, Moment] = field(default_factory=dict)
     _places: dict[tuple[str, str], str] = field(default_factory=dict)
 
@@ -68,7 +71,7 @@ class Ledger:
 
     def matter(self, name: str) -> Matter | None:
         """Give an alarm or a fault by its id."""
-        return self.alarm(name) or self.faults.get(name)
+        return self.alarm(name) or self.faults.get(name) or self.testing.matter(name)
 
     def apply(self, draft: Draft) -> None:
         """Do what a record says; a record about nothing that is open changes nothing."""
@@ -87,6 +90,9 @@ class Ledger:
                 self._fault(draft)
             case RecordType.FAULT_CLEARED:
                 self._cleared(draft)
+            case _ if self.testing.take(draft, self._pressed(draft)):
+                self._number(draft)
+                self._decided(draft)
             case _:
                 self._moved(draft)
 
@@ -104,8 +110,12 @@ class Ledger:
         alarm = alarm_from(draft, self._pressed(draft))
         self.alarms[alarm.id] = alarm
         self._places[draft.site, draft.device] = alarm.id
-        self.numbers[draft.site] = max(draft.data.get("number", 0), self.numbers.get(draft.site, 0))
+        self._number(draft)
         self._decided(draft)  # last: where this record makes no sense, its press is still to be decided
+
+    def _number(self, draft: Draft) -> None:
+        if "number" in draft.data:
+            self.numbers[draft.site] = max(draft.data["number"], self.numbers.get(draft.site, 0))
 
     def _pressed(self, draft: Draft) -> Moment:
         """Give when the press was received that a decision is about."""
@@ -191,8 +201,11 @@ class Ledger:
 
     def _told(self, draft: Draft) -> None:
         matter = self.matter(matter_of(draft))
-        if matter is not None:
-            matter.told.add((draft.data["notice"], draft.recipient))
+        if matter is None:
+            return
+        matter.told.add((draft.data["notice"], draft.recipient))
+        if isinstance(matter, TestAlarm):
+            matter.reached.setdefault(draft.recipient, draft.data.get("after_ms"))
 
     # --- faults ----------------------------------------------------------------------------------------------------
 
@@ -205,6 +218,7 @@ class Ledger:
                 kind=draft.data["kind"], subject=draft.data["subject"], detail=draft.data.get("detail", ""),
             )  # fmt: skip
             self.faults[name] = fault
+        fault.detail = draft.data.get("detail", fault.detail)
         if draft.data.get("notify"):
             fault.notices.append(_notice(draft))
 

@@ -16,6 +16,7 @@ from alarmbro.model.alarm import Alarm, Delivery, Matter, Notice, State
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Moment
 from alarmbro.model.route import Recipient, Target
+from alarmbro.model.testing import Round
 
 NEVER_S = float("inf")
 NOBODY: Mapping[Target, Moment] = {}
@@ -127,7 +128,9 @@ def _latest(matter: Matter, configuration: Configuration) -> Iterator[tuple[Noti
 
 
 def _is_over(matter: Matter) -> bool:
-    return isinstance(matter, Alarm) and matter.state is State.CLOSED
+    return (isinstance(matter, Alarm) and matter.state is State.CLOSED) or (
+        isinstance(matter, Round) and matter.ended is not None
+    )
 
 
 def _fallback_in_s(matter: Matter, notice: Notice, since: Moment, recipient: Recipient, now: Moment) -> float:

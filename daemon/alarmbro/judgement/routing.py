@@ -26,3 +26,8 @@ def level_of(configuration: Configuration, site: str, device: str) -> Level:
     """Give what a press of a device asks for; of one that is not known (any more) the most urgent."""
     known = configuration.device(site, device)
     return known.level if known else Level.ASSAULT
+
+
+def first_step(route: Route | None) -> tuple[str, ...]:
+    """Name who is told first; nobody where there is no route."""
+    return route.steps[0].notify if route else ()

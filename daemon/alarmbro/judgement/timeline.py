@@ -56,15 +56,16 @@ def foretell(
 ) -> tuple[Telling, ...]:
     """Give all that a press of `device` at `level` (None: its own) would lead to, in the order of time in each part.
 
-    In a test only the steps: recipients who are not told of tests are `withheld`, and there is nothing to follow.
+    In a test only the first step: recipients who are not told of tests are `withheld` (an alarm centre, as long as
+    nobody has put it on test), and there is nothing to follow.
     """
     route = route_of(configuration, device.site, device.id, level)
     if route is None:
         return ()
     sample = _Sample(configuration, device, route, level or level_of(configuration, device.site, device.id), now)
-    steps = [sample.step(number, test=test) for number in range(len(route.steps))]
     if test:
-        return tuple(steps)
+        return (sample.step(0, test=True),)
+    steps = [sample.step(number, test=False) for number in range(len(route.steps))]
     pressed = sorted([*steps, *sample.nobody_told(), *sample.repeat()], key=lambda telling: telling.after_s)
     return (*pressed, *sample.answered(), *sample.closed())
 
@@ -83,7 +84,7 @@ class _Sample:
         step = self.route.steps[number]
         kind = MessageKind.TEST_ALARM if test else MessageKind.ESCALATED if number else MessageKind.ALARM
         named = self._people(step.notify)
-        withheld = tuple(each for each in named if test and each.in_test is InTest.WITHHOLD)
+        withheld = tuple(each for each in named if test and _withheld(each))
         recipients = tuple(each for each in named if each not in withheld)
         message = self._words(kind, step.after_s)
         return Telling(Part.PRESSED, kind, step.after_s, recipients, message, withheld, step.unless_acknowledged)
@@ -145,3 +146,7 @@ class _Sample:
         )  # fmt: skip
         facts = facts if waited_s is None else replace(facts, waited_s=waited_s)
         return compose(kind, facts, self.configuration)
+
+
+def _withheld(recipient: Recipient) -> bool:
+    return recipient.in_test is InTest.WITHHOLD or recipient.alarm_centre

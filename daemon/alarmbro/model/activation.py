@@ -74,6 +74,16 @@ Answer = Acknowledgement | Close
 
 
 @dataclass(frozen=True, slots=True)
+class HeldDown:
+    """A button has been held for `TEST_HOLD_S`: nothing new, unless its press was taken for a test."""
+
+    site: str
+    device: str
+    at: Moment
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class Heartbeat:
     """A sign of life of a device, perhaps with its battery in percent."""
 
@@ -129,6 +139,10 @@ class Door(Protocol):
 
     def answered(self, answer: Answer) -> None:
         """Take what a responder says at the site, by the acknowledge key."""
+        ...
+
+    def held(self, held: HeldDown) -> None:
+        """Hear that a button is held: where its press was taken for a test, it is real."""
         ...
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:

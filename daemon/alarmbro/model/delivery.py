@@ -24,6 +24,10 @@ class MessageKind(StrEnum):
     CLOSED_TEST = "closed_test"
     AFTERCARE = "aftercare"
     TEST_ALARM = "test_alarm"
+    TEST_STARTED = "test_started"  # to all in the routes of the devices that will be tested
+    TEST_WARNING = "test_warning"
+    TEST_ENDED = "test_ended"
+    TEST_DUE = "test_due"  # to the coordinators: devices that must be tested
     TRIAL = "trial"
     FAULT = "fault"
     FAULT_CLEARED = "fault_cleared"

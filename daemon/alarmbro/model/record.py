@@ -31,6 +31,13 @@ class RecordType(StrEnum):
     FAULT_CLEARED = "fault_cleared"
     REJECTED = "rejected"
     TRIAL = "trial"  # `alarmbro send`
+    TEST_STARTED = "test_started"  # a round begins; `alarm` is its id
+    TEST_PRESSED = "test_pressed"  # the press that is a device's test; `alarm` is the test alarm's id
+    TEST_PASSED = "test_passed"
+    TEST_FAILED = "test_failed"
+    TEST_FINISHED = "test_finished"  # a round ends
+    ON_TEST = "on_test"  # an alarm centre has been told, by telephone, that tests will come
+    REMOVED = "removed"  # what named persons was removed from old records
 
 
 @dataclass(frozen=True, slots=True)

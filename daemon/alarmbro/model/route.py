@@ -36,7 +36,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """A person, team or alarm centre. One of `targets` that gets through makes it told."""
+    """A person, team or alarm centre. One of `targets` that gets through makes it told.
+
+    An `alarm_centre` acts on what it gets: tests go there only when somebody has told it that they will come.
+    """
 
     id: str
     name: str
@@ -46,6 +49,7 @@ class Recipient:
     acknowledges: bool = False
     in_test: InTest = InTest.SEND
     reviewed: date | None = None
+    alarm_centre: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from alarmbro.judgement.answering import acknowledge, close
+from alarmbro.judgement.answering import acknowledge, close, confirm
 from alarmbro.judgement.ending import aftercare, settled
 from alarmbro.judgement.escalation import next_notice, nobody_told_in_s, notice_of
 from alarmbro.judgement.owing import NEVER_S
@@ -24,6 +24,7 @@ from alarmbro.model.errors import RefusedError
 from alarmbro.model.moment import Moment
 from alarmbro.model.record import Draft
 from alarmbro.model.route import Route
+from alarmbro.model.testing import TestAlarm
 from alarmbro.shell.recorder import Recorder
 
 log = structlog.get_logger(__name__)
@@ -51,6 +52,9 @@ class Course:
 
     def answered(self, answer: Answer, now: Moment) -> list[Draft]:
         """Take "I am on my way" or the all-clear; give what was recorded. Raise RefusedError."""
+        test = self.recorder.ledger.testing.alarm(answer.alarm)
+        if test is not None:
+            return [self._confirmed(test, answer, now)]
         drafts = []
         for alarm in self._meant(answer):
             if isinstance(answer, Acknowledgement):
@@ -62,6 +66,13 @@ class Course:
             log.warning("alarm answered", alarm=alarm.id, answer=draft.type.value, source=answer.source.value)
             drafts.append(draft)
         return drafts
+
+    def _confirmed(self, test: TestAlarm, answer: Answer, now: Moment) -> Draft:
+        if not isinstance(answer, Acknowledgement):
+            raise RefusedError(f"{test.id} is a test; it ends by itself, or with alarmbro test finish")
+        draft = confirm(test, answer, self.configuration, now)
+        self.recorder.record(draft)
+        return draft
 
     def tell_unroutable(self, alarm: Alarm) -> None:
         """Make it a fault where the configuration knows no route for an alarm."""

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from alarmbro.delivery.gate import Gate
 from alarmbro.journal.remembering import Remembered
-from alarmbro.model.activation import Acknowledgement, Activation, Answer, Close, Heartbeat, Trouble
+from alarmbro.model.activation import Acknowledgement, Activation, Answer, Close, Heartbeat, HeldDown, Trouble
 from alarmbro.model.delivery import Result
 from alarmbro.model.record import Draft
+from alarmbro.model.testing import TestOrder
 
 if TYPE_CHECKING:
     from alarmbro.shell.telling.job import Job
@@ -63,12 +64,12 @@ class Finished:
 class Asked:
     """Somebody asks over the control socket or MQTT; the answer (or what went wrong) goes to `reply`.
 
-    `answer` is what a person says of an alarm, where that is what the request is about.
+    `said` is what a person says of an alarm, or orders of a test, where that is what the request is about.
     """
 
     request: Mapping[str, Any]
     reply: Callable[[dict[str, Any] | Exception], None]
-    answer: Answer | None = None
+    said: Answer | TestOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,6 @@ class Stop:
     failed: bool = False
 
 
-Happened = Pressed | Written | Finished | Recalled | Trouble | Acknowledgement | Close
+Happened = Pressed | Written | Finished | Recalled | Trouble | HeldDown | Acknowledgement | Close
 Event = Happened | Asked | Heartbeat | Stop
 Inbox = queue.SimpleQueue[Event]

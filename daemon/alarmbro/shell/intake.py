@@ -13,7 +13,7 @@ from typing import Any
 import structlog
 
 from alarmbro.journal import Journal
-from alarmbro.model.activation import Activation, Answer, Heartbeat, Rejected, Trouble
+from alarmbro.model.activation import Activation, Answer, Heartbeat, HeldDown, Rejected, Trouble
 from alarmbro.model.moment import iso
 from alarmbro.model.record import Draft, Record, RecordType
 from alarmbro.shell.inbox import Inbox, Pressed, Written
@@ -58,6 +58,10 @@ class Intake:
     def answered(self, answer: Answer) -> None:
         """Take what a responder says: see `Door`."""
         self._inbox.put(answer)
+
+    def held(self, held: HeldDown) -> None:
+        """Hear that a button is held: see `Door`."""
+        self._inbox.put(held)
 
     def heartbeat(self, heartbeat: Heartbeat) -> None:
         """Take a sign of life: see `Door`."""

@@ -24,7 +24,7 @@ from alarmbro.judgement.deciding import decide
 from alarmbro.judgement.ledger import Ledger, alarm_from
 from alarmbro.judgement.owing import NEVER_S
 from alarmbro.model.activation import Trouble
-from alarmbro.model.alarm import Alarm
+from alarmbro.model.alarm import Matter
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Clock, Moment
 from alarmbro.model.record import Draft, RecordType
@@ -47,7 +47,7 @@ class Fresh:
 
     press: Pressed
     draft: Draft
-    alarm: Alarm
+    alarm: Matter
 
 
 @dataclass(slots=True)
@@ -65,7 +65,7 @@ class Presses:
     _awaited: dict[str, Pressed] = field(default_factory=dict)
     _stalled: set[str] = field(default_factory=set)
     _fresh: list[Fresh] = field(default_factory=list)
-    _behind: list[Alarm] = field(default_factory=list)
+    _behind: list[Matter] = field(default_factory=list)
     _gone: list[Pressed] = field(default_factory=list)
     _alone: Pressed | None = None
     _alone_s: float = 0.0
@@ -180,7 +180,9 @@ class Presses:
         foreseen = press.foreseen if press.foreseen and self._holds(press.foreseen) else None
         draft = foreseen or decide(self._ledger, self.configuration, press.activation, now)
         self.recorder.record(draft)
-        alarm = self._ledger.alarms[draft.alarm]
+        alarm = self._ledger.matter(draft.alarm)
+        if alarm is None:  # unreachable: the record has just made it; says so to the type checker
+            raise LookupError(draft.alarm)
         # The first message leaves before this is written down; a further step only after: the record keeps its order.
         if foreseen and press.job is not None:
             press.go()

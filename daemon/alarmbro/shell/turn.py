@@ -10,32 +10,38 @@ once.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import structlog
 
 from alarmbro.journal.remembering import Remembered
 from alarmbro.judgement.deciding import decide
 from alarmbro.judgement.ledger import Ledger
-from alarmbro.judgement.owing import NEVER_S, Owed
-from alarmbro.model.activation import Acknowledgement, Answer, Close, Trouble
+from alarmbro.judgement.owing import NEVER_S
+from alarmbro.model.activation import Acknowledgement, Answer, Close, HeldDown, Trouble
 from alarmbro.model.alarm import Alarm, Matter
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Clock, Moment
 from alarmbro.model.record import Draft
+from alarmbro.model.testing import Round, TestAlarm, TestOrder
 from alarmbro.shell.agenda import Agenda
 from alarmbro.shell.chatter import Chatter
 from alarmbro.shell.course import Course
+from alarmbro.shell.dues import Dues
 from alarmbro.shell.faults import Faults
 from alarmbro.shell.inbox import Finished, Happened, Pressed, Recalled, Written
+from alarmbro.shell.lookout import Lookout
 from alarmbro.shell.pacing import Pacing
 from alarmbro.shell.ports import Record, Sends, Told
-from alarmbro.shell.presses import Fresh, Presses, taken
+from alarmbro.shell.presses import Fresh, Presses
 from alarmbro.shell.recorder import Recorder
 from alarmbro.shell.reviews import Reviews
-from alarmbro.shell.telling.deliveries import DEADLINE_PASSED, Deliveries
+from alarmbro.shell.rounds import Rounds
+from alarmbro.shell.telling.deliveries import Deliveries
+from alarmbro.shell.telling.landings import Landings
 
 log = structlog.get_logger(__name__)
 
@@ -47,7 +53,8 @@ AGAIN_S = 1.0  # after a fault of ours in tending a matter
 class Turn:
     """Everything that decides, and what it decides with.
 
-    `announce` hears of each record after it was applied.
+    `announce` hears of each record after it was applied, `decided` what became of a press. `trusted` tells whether wall
+    time can be believed. `held` makes a press of a button that is held, where the press itself was taken for a test.
     """
 
     configuration: Configuration
@@ -57,16 +64,18 @@ class Turn:
     clock: Clock
     announce: Told
     decided: Callable[[str, str, int], None] = field(default=lambda _key, _alarm, _presses: None)
+    trusted: Callable[[], bool] = field(default=lambda: True)
+    held: Callable[[HeldDown], None] = field(default=lambda _held: None)
     pacing: Pacing = field(default_factory=Pacing)
     faults: Faults = field(init=False)
     _recorder: Recorder = field(init=False)
     _deliveries: Deliveries = field(init=False)
     _course: Course = field(init=False)
-    _reviews: Reviews = field(init=False)
+    _rounds: Rounds = field(init=False)
+    _lookout: Lookout = field(init=False)
     _presses: Presses = field(init=False)
-    _chatter: Chatter = field(default_factory=Chatter)
+    _landings: Landings = field(init=False)
     _agenda: Agenda = field(default_factory=Agenda)
-    _ended: list[Finished] = field(default_factory=list)
     _bug_s: float = NEVER_S
 
     def __post_init__(self) -> None:
@@ -74,14 +83,22 @@ class Turn:
         self._recorder = Recorder(self.ledger, self.journal, self.announce)
         self._deliveries = Deliveries(self.configuration, self._recorder, self.sender, self.trouble, self._look_at_all)
         self._course = Course(self.configuration, self._recorder, self.trouble)
-        self._reviews = Reviews(self.configuration)
+        self._rounds = Rounds(self.configuration, self._recorder, self.trusted, self.held)
+        dues = Dues(self.configuration, self.ledger, self.trusted)
+        self._lookout = Lookout(Reviews(self.configuration), dues, Chatter())
         self._presses = Presses(
             self.configuration, self._recorder, self._deliveries, self.pacing, self.clock, self.trouble, self._guarded,
             lambda key: self.decided(key, "", 0),
         )  # fmt: skip
+        self._landings = Landings(
+            self._deliveries, self.sender, self.clock, self._presses.awaits, self._guarded, self._tend
+        )
 
     def remember(self, remembered: Remembered) -> None:
         """Take up what the journal remembers. A record that makes no sense is a fault, and keeps no other out."""
+        self.ledger.testing.tested |= {f"{site}/{device}": at for site, device, at in remembered.tested}
+        self.faults.told |= dict(remembered.told)
+        self._lookout.dues.begun = remembered.begun
         for draft in self.ledger.replay((record.draft for record in remembered.records), remembered.numbers):
             log.error("a record makes no sense", type=draft.type.value, alarm=draft.alarm, at=str(draft.at.utc))
             self.trouble(Trouble("journal", "senseless", detail=f"a record of {draft.at.utc} makes no sense"))
@@ -103,6 +120,7 @@ class Turn:
         for alarm in (*self.ledger.alarms.values(), *self.ledger.ended.values()):
             self._agenda.put(alarm.id, now.monotonic_s)
             self._course.tell_unroutable(alarm)
+        self._look_at(self._rounds.resume(now))
         self._recorder.flush()
 
     # --- what has happened -----------------------------------------------------------------------------------------
@@ -118,6 +136,8 @@ class Turn:
                 self.finished(event)
             case Trouble():
                 self.trouble(event)
+            case HeldDown():
+                self._rounds.hold(event)
             case Recalled():
                 self.recalled(event.remembered)
             case Acknowledgement() | Close():
@@ -141,12 +161,20 @@ class Turn:
                 if alarm.closed:
                     self._deliveries.over(alarm)
                 self._guarded(alarm.id, partial(self._tend, alarm, now))
+            self._look_at(self._rounds.of_site(draft.site))
         self._recorder.flush()  # whoever answered is told that it is taken; the journal has it in hand before that
         return drafts
 
+    def ordered(self, order: TestOrder) -> dict[str, Any]:
+        """Do what a coordinator asks; give the answer. Raise RefusedError: nothing was changed."""
+        answer, round_ = self._rounds.ordered(order, self.clock.now())
+        self._look_at([round_])
+        self._recorder.flush()
+        return answer
+
     def finished(self, event: Finished) -> None:
         """Take the end of a try; what follows from it waits for the first messages of a new alarm to be gone."""
-        self._ended.append(event)
+        self._landings.ended(event)
         self.pacing.landed()
 
     def trouble(self, trouble: Trouble) -> None:
@@ -161,7 +189,7 @@ class Turn:
         follow_in_s = self.pacing.followers_in_s(now.monotonic_s)
         if follow_in_s <= 0:
             self._presses.follow(now)
-        if not self._presses.busy() and self._deliveries.flying() <= len(self._ended):
+        if not self._presses.busy() and self._landings.all_here():
             self.pacing.over()
         ready_in_s = self._presses.make_ready(now)
         rest_s = self.pacing.rest_in_s(now.monotonic_s)
@@ -178,7 +206,7 @@ class Turn:
     def _do_the_rest(self, now: Moment) -> float:
         for fresh in self._presses.fresh():
             self._guarded(fresh.alarm.id, partial(self._aftermath, fresh))
-        self._land_all(now)
+        self._landings.take(now)
         self._take_troubles(now)
         for name in list(self._agenda.take(now.monotonic_s)):
             matter = self.ledger.matter(name)
@@ -187,40 +215,15 @@ class Turn:
         self._recorder.flush()
         return self._rest_s(now)
 
-    def _land_all(self, now: Moment) -> None:
-        """Take the ends of tries, and give up those that have passed their deadline."""
-        for event in taken(self._ended):
-            if self._presses.awaits(event.job):
-                self._ended.append(event)  # quicker than the news that its press is on disk
-                continue
-            self._guarded(event.job.owed.delivery.matter, partial(self._land, event))
-        for job in self.sender.overdue():
-            self._deliveries.landed(job, DEADLINE_PASSED)
-            self._guarded(job.owed.delivery.matter, partial(self._give_up, job.owed, now))
-
     def _take_troubles(self, now: Moment) -> None:
         """Take the faults that time brings or ends."""
-        for trouble in (*self._reviews.due(now), *self._chatter.due(now.monotonic_s)):
+        for trouble in self._lookout.due(now):
             self.trouble(trouble)
         for draft in list(self.faults.due(now)):
             self._record_fault(draft)
         if now.monotonic_s - self._bug_s > BUG_OVER_S:
             self._bug_s = NEVER_S
             self.trouble(Trouble("listener", "turn", well=True))
-
-    def _land(self, event: Finished) -> None:
-        if event.job.void:
-            return  # what it was about never was
-        if self._deliveries.landed(event.job, event.result):
-            now = self.clock.now()
-            matter = self._deliveries.attempted(event.job.owed, event.result, now, late=event.job.given_up)
-            if matter is not None:
-                self._tend(matter, now)
-
-    def _give_up(self, owed: Owed, now: Moment) -> None:
-        matter = self._deliveries.attempted(owed, DEADLINE_PASSED, now)
-        if matter is not None:
-            self._tend(matter, now)
 
     def _guarded(self, name: str, work: Callable[[], object]) -> None:
         """Do what one matter wants; where that fails it is looked at again in a second, and the others go on."""
@@ -241,21 +244,43 @@ class Turn:
         alarm, draft = fresh.alarm, fresh.draft
         self._tend(alarm, self.clock.now())
         log.warning("alarm", alarm=alarm.id, decision=draft.type.value, device=f"{alarm.site}/{alarm.device}")
-        self._course.tell_unroutable(alarm)
-        for trouble in self._chatter.pressed(alarm.site, alarm.device, self.clock.now().monotonic_s):
+        self._look_at(self._rounds.of_site(alarm.site))
+        if isinstance(alarm, Alarm):
+            self._course.tell_unroutable(alarm)
+        elif isinstance(alarm, TestAlarm):
+            self._rounds.pressed(alarm)
+        for trouble in self._lookout.pressed(alarm.site, alarm.device, self.clock.now().monotonic_s):
             self.trouble(trouble)
         self.decided(fresh.press.activation.key, alarm.id, draft.data.get("presses", 1))
 
     def _look_at_all(self) -> None:
         """Look at every matter in this turn: a target that had failed takes messages again."""
+        ledger = self.ledger
+        matters = (*ledger.alarms.values(), *ledger.ended.values(), *ledger.faults.values())
+        self._look_at([matter.id for matter in matters])
+        self._look_at([name for site in self.configuration.serve for name in self._rounds.of_site(site)])
+
+    def _look_at(self, names: Iterable[str]) -> None:
         now_s = self.clock.now().monotonic_s
-        for matter in (*self.ledger.alarms.values(), *self.ledger.ended.values(), *self.ledger.faults.values()):
-            self._agenda.put(matter.id, now_s)
+        for name in names:
+            self._agenda.put(name, now_s)
 
     def _tend(self, matter: Matter, now: Moment) -> None:
         """Do what a matter is owed now, and note when it wants to be looked at again."""
-        in_s = self._course.go_on(matter, now) if isinstance(matter, Alarm) else NEVER_S
-        in_s = min(in_s, self._deliveries.start(matter, now))
+        in_s = NEVER_S
+        match matter:
+            case Alarm():
+                in_s = self._course.go_on(matter, now)
+            case Round():
+                in_s = self._rounds.go_on(matter, now)
+            case TestAlarm():
+                self._look_at([matter.round])  # what became of a try may be its verdict
+            case _:
+                pass  # a fault goes on by itself
+        if isinstance(matter, Round | TestAlarm) and self._rounds.silent(matter.site):
+            self._deliveries.hold(matter.id)
+        elif self.ledger.matter(matter.id) is matter:
+            in_s = min(in_s, self._deliveries.start(matter, now))
         self._agenda.put(matter.id, now.monotonic_s + in_s)
 
     def _record_fault(self, draft: Draft) -> None:
@@ -267,5 +292,4 @@ class Turn:
     def _rest_s(self, now: Moment) -> float:
         agenda_s = self._agenda.next_s() - now.monotonic_s
         rest = [self._presses.patience_s(now), agenda_s, self.faults.next_in_s(now), self.sender.next_overdue_in_s()]
-        rest += [self._reviews.next_in_s(now), self._chatter.next_in_s(now.monotonic_s)]
-        return max(0.0, min(rest))
+        return max(0.0, min(*rest, self._lookout.next_in_s(now)))

@@ -41,11 +41,10 @@ ALARM = Facts(
     late_s=720.0,
     url=URL,
 )
-OF_ALARMS = [  # each of one alarm; SEVERAL has its own tests
-    kind
-    for kind in MessageKind
-    if kind not in {MessageKind.TRIAL, MessageKind.FAULT, MessageKind.FAULT_CLEARED, MessageKind.SEVERAL}
-]
+OF_NONE = {
+    MessageKind.TRIAL, MessageKind.FAULT, MessageKind.FAULT_CLEARED, MessageKind.SEVERAL, MessageKind.TEST_DUE,
+}  # fmt: skip
+OF_ALARMS = [kind for kind in MessageKind if kind not in OF_NONE]  # each of one alarm; SEVERAL has its own tests
 
 
 class _Loader(yaml.SafeLoader):

@@ -75,7 +75,7 @@ TEXTS = {
     "reminded.body": (
         "PÅMINDELSE kl. {now}: {level} {alarm} er stadig åben, {site}, {device}.\n"
         "{who} kvitterede for {waited} siden.\nEr faren ovre, så afslut alarmen. Er I der stadig, så kvittér igen. "
-        "Ellers bliver alarmen rejst igen for alle.\nSvar her: {url}\n{instruction}" + _DETAILS + _CALL
+        "Ellers bliver alarmen rejst igen for alle.\nSvar her: {url}\n{testing}\n{instruction}" + _DETAILS + _CALL
     ),
     "lapsed.short": (
         "IKKE AFSLUTTET kl. {now}: {level} {alarm}, {site}, {device}. {who} kvitterede for {waited} siden. "
@@ -123,6 +123,27 @@ TEXTS = {
         "TESTALARM {alarm} kl. {time}: {site}, {device}.\nKun test, ryk IKKE ud." + _DETAILS
         + "Bekræft, at du har fået beskeden: {url}"
     ),
+    "test_started.short": (
+        "TEST {alarm} kl. {time}-{until}: {site}. {who} prøver alarmerne. Kun det, der begynder med TEST, er test."
+    ),
+    "test_started.title": "TEST af alarmer: {site}, kl. {time}-{until}",
+    "test_started.body": (
+        "TEST {alarm} kl. {time}-{until}: {site}.\n{who} prøver alarmerne: {missing}.\n\n"
+        "Beskeder, der begynder med TEST, er kun test. Enhver anden besked er alvor, også mens der prøves.\n"
+        "Er der fare under testen, så tryk to gange, hold knappen inde i 3 sekunder, eller ring 112."
+    ),
+    "test_warning.short": "TEST {alarm} slutter kl. {until}: {site}. {result}",
+    "test_warning.title": "TEST slutter kl. {until}: {site}",
+    "test_warning.body": (
+        "TEST {alarm} slutter kl. {until}: {site}.\n{result}\n\n"
+        "Knapper, der ikke er prøvet til den tid, er ikke bestået."
+    ),
+    "test_ended.short": "TEST SLUT {alarm} kl. {now}: {site}. {result} Alle tryk er nu alvor.",
+    "test_ended.title": "TEST SLUT: {site}. {result}",
+    "test_ended.body": "TEST SLUT {alarm} kl. {now}: {site}.\n{result}\n\nAlle tryk er nu alvor.",
+    "test_due.short": "PÅMINDELSE: {site}. {what} {detail}",
+    "test_due.title": "PÅMINDELSE: alarmer skal prøves, {site}",
+    "test_due.body": "PÅMINDELSE: {site}.\n{what}\n{do}\n\nSidst prøvet: {detail}",
     "trial.short": "PRØVE kl. {now}: Prøvebesked fra overfaldsalarmen til {recipient}. Ryk ikke ud. {note}",
     "trial.title": "PRØVE af overfaldsalarmen",
     "trial.body": (
@@ -132,7 +153,7 @@ TEXTS = {
     "fault.short": "FEJL kl. {now}: {site}, {device}. {what} {do}",
     "fault.title": "FEJL i overfaldsalarmen: {site}, {device}. {what}",
     "fault.body": (
-        "FEJL kl. {now}: {site}, {device}.\n{what}\n{do}\n\nBegyndte: {when}\nAlarmens nummer: {alarm}\n"
+        "FEJL kl. {now}: {site}, {device}.\n{what}\n{do}\n{testing}\n\nBegyndte: {when}\nAlarmens nummer: {alarm}\n"
         "Til teknikeren: {detail}\n\nEr der fare, mens fejlen står på, så ring 112."
     ),
     "fault_cleared.short": "FEJL OPHØRT kl. {now}: {site}, {device}. Fejlen var: {what}",
@@ -152,6 +173,9 @@ TEXTS = {
     "answered.seconds": "{count} s",
     "answered.minutes": "{count} min",
     "answered.hours": "{count} t",
+    "result.all": "Alle {count} knapper er bestået.",
+    "result.some": "{passed} af {count} bestået. Mangler: {missing}.",
+    "testing.some": "TEST I GANG til kl. {until}: {testing}.",
     "state.nobody": "Ingen har meldt, at de er på vej.",
     "state.somebody": "{who} er på vej.",
     "who.unknown": "en kollega",

@@ -79,6 +79,10 @@ FAULTS = {
         "Kontaktoplysningerne for {subject} er ikke gennemgået i over 12 måneder.",
         "Prøv dem (alarmbro send), ret dem, og skriv datoen i reviewed.",
     ),
+    "test_due/*": (
+        "Alarmer mangler den årlige test.",
+        "Find en dag, og prøv dem: alarmbro test start {subject}.",
+    ),
     "feedback/*": (
         "En lampe virker ikke: {subject}.",
         "Alarmer sendes som før. Tjek lampen, kablet og benets nummer.",

@@ -72,7 +72,8 @@ TEXTS = {
     "reminded.body": (
         "REMINDER at {now}: {level} {alarm} is still open, {site}, {device}.\n"
         "{who} answered {waited} ago.\nClose the alarm when the danger is over. Still there? Then answer again. "
-        "Otherwise the alarm is raised again, for everybody.\nAnswer here: {url}\n{instruction}" + _DETAILS + _CALL
+        "Otherwise the alarm is raised again, for everybody.\nAnswer here: {url}\n{testing}\n{instruction}"
+        + _DETAILS + _CALL
     ),
     "lapsed.short": (
         "NOT CLOSED at {now}: {level} {alarm}, {site}, {device}. {who} answered {waited} ago. Look into it now. {link}"
@@ -119,6 +120,26 @@ TEXTS = {
         "TEST ALARM {alarm} at {time}: {site}, {device}.\nOnly a test, do NOT respond." + _DETAILS
         + "Confirm that you got this message: {url}"
     ),
+    "test_started.short": (
+        "TEST {alarm} from {time} to {until}: {site}. {who} tests the alarms. Only what begins with TEST is a test."
+    ),
+    "test_started.title": "TEST of alarms: {site}, {time} to {until}",
+    "test_started.body": (
+        "TEST {alarm} from {time} to {until}: {site}.\n{who} tests the alarms: {missing}.\n\n"
+        "Messages that begin with TEST are only tests. Every other message is real, during the test, too.\n"
+        "If there is danger during the test, press twice, hold the button for 3 seconds, or call 112."
+    ),
+    "test_warning.short": "TEST {alarm} ends at {until}: {site}. {result}",
+    "test_warning.title": "TEST ends at {until}: {site}",
+    "test_warning.body": (
+        "TEST {alarm} ends at {until}: {site}.\n{result}\n\nButtons that are not tested by then have not passed."
+    ),
+    "test_ended.short": "TEST OVER {alarm} at {now}: {site}. {result} Every press is real from now on.",
+    "test_ended.title": "TEST OVER: {site}. {result}",
+    "test_ended.body": "TEST OVER {alarm} at {now}: {site}.\n{result}\n\nEvery press is real from now on.",
+    "test_due.short": "REMINDER: {site}. {what} {detail}",
+    "test_due.title": "REMINDER: alarms must be tested, {site}",
+    "test_due.body": "REMINDER: {site}.\n{what}\n{do}\n\nLast tested: {detail}",
     "trial.short": "TRIAL at {now}: Trial message of the panic alarm to {recipient}. Do not respond. {note}",
     "trial.title": "TRIAL of the panic alarm",
     "trial.body": (
@@ -128,7 +149,7 @@ TEXTS = {
     "fault.short": "FAULT at {now}: {site}, {device}. {what} {do}",
     "fault.title": "FAULT in the panic alarm: {site}, {device}. {what}",
     "fault.body": (
-        "FAULT at {now}: {site}, {device}.\n{what}\n{do}\n\nBegan: {when}\nNumber of the alarm: {alarm}\n"
+        "FAULT at {now}: {site}, {device}.\n{what}\n{do}\n{testing}\n\nBegan: {when}\nNumber of the alarm: {alarm}\n"
         "For the technician: {detail}\n\nIn danger while the fault lasts, call 112."
     ),
     "fault_cleared.short": "FAULT CLEARED at {now}: {site}, {device}. Solved: {what}",
@@ -148,6 +169,9 @@ TEXTS = {
     "answered.seconds": "{count} s",
     "answered.minutes": "{count} min",
     "answered.hours": "{count} h",
+    "result.all": "All {count} buttons have passed.",
+    "result.some": "{passed} of {count} passed. Missing: {missing}.",
+    "testing.some": "TEST RUNNING until {until}: {testing}.",
     "state.nobody": "Nobody has said that they are on the way.",
     "state.somebody": "{who} is on the way.",
     "who.unknown": "a colleague",

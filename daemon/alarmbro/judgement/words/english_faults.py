@@ -79,6 +79,10 @@ FAULTS = {
         "Nobody has reviewed the addresses of {subject} for more than 12 months.",
         "Try them (alarmbro send), correct them, and write the day into reviewed.",
     ),
+    "test_due/*": (
+        "Alarms are due for their yearly test.",
+        "Find a day and test them: alarmbro test start {subject}.",
+    ),
     "feedback/*": (
         "A light does not work: {subject}.",
         "Alarms are sent as before. Check the light, its cable and the pin's number.",

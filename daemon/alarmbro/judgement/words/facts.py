@@ -22,7 +22,8 @@ class Facts:
     seconds, infinite where nobody knows. `count` numbers the repeats from 1. `who` is on the way (several: with
     commas) or closed; `answered_s` is how long after the press that was. `level` is what the press asks for. `url` is
     the link to answer by, empty for a recipient that has none. `duties` are to be done after an episode. `several` are
-    the calls that one message makes together.
+    the calls that one message makes together. Of a test round, `until` is when it ends, `tested` how many devices it
+    has, `missing` which of them have not passed, and `testing` which are under test while something else is told.
     """
 
     now: datetime
@@ -49,3 +50,7 @@ class Facts:
     level: Level = Level.ASSAULT
     duties: tuple[Duty, ...] = ()
     several: tuple[tuple[MessageKind, Facts], ...] = ()
+    until: datetime | None = None
+    tested: int = 0
+    missing: tuple[str, ...] = ()
+    testing: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ from alarmbro.judgement.words.template import fill, tidy
 DOTS = "..."
 SHORTEST = {  # in the order of shortening: the fewest septets that a field is first cut to
     "instruction": 0, "plea": 0, "do": 0, "note": 0, "detail": 0, "address": 0,
-    "device": 15, "who": 12, "state": 12, "recipient": 12, "what": 40, "site": 15,
+    "device": 15, "result": 15, "who": 12, "state": 12, "recipient": 12, "what": 40, "site": 15,
 }  # fmt: skip
 WHOLE_OR_HALF = frozenset({"instruction", "do"})
 LINKS = ("link", "url")

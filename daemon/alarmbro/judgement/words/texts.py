@@ -29,6 +29,7 @@ OWN_SEPTETS = 100  # of a short text that replaces one, its own words; the rest 
 
 _PLACE = frozenset({"alarm", "site", "device", "address", "time", "date", "when", "now", "recipient", "presses", "url"})
 _ALARM = _PLACE | {"instruction", "link", "level", "plea", "call"}
+_ROUND = frozenset({"alarm", "site", "address", "time", "date", "until", "now", "recipient", "result"})
 _OF_KIND = {
     MessageKind.ALARM: _ALARM,
     MessageKind.LATE: _ALARM | {"late"},
@@ -38,15 +39,19 @@ _OF_KIND = {
     MessageKind.NO_ONE_TOLD: _ALARM,
     MessageKind.SEVERAL: frozenset({"count", "now", "site"}),
     MessageKind.ACKNOWLEDGED: _ALARM | {"who", "answered"},
-    MessageKind.REMINDED: _ALARM | {"who", "waited"},
+    MessageKind.REMINDED: _ALARM | {"who", "waited", "testing"},
     MessageKind.LAPSED: _ALARM | {"who", "waited"},
     MessageKind.CLOSED_REAL: _ALARM | {"who", "note"},
     MessageKind.CLOSED_FALSE_ALARM: _ALARM | {"who", "note"},
     MessageKind.CLOSED_TEST: _ALARM | {"who", "note"},
     MessageKind.AFTERCARE: _ALARM | {"who", "note"},
     MessageKind.TEST_ALARM: _ALARM,
+    MessageKind.TEST_STARTED: _ROUND | {"who", "missing"},
+    MessageKind.TEST_WARNING: _ROUND,
+    MessageKind.TEST_ENDED: _ROUND,
+    MessageKind.TEST_DUE: _PLACE | {"what", "do", "detail"},
     MessageKind.TRIAL: frozenset({"now", "date", "recipient", "note"}),
-    MessageKind.FAULT: _PLACE | {"what", "do", "detail"},
+    MessageKind.FAULT: _PLACE | {"what", "do", "detail", "testing"},
     MessageKind.FAULT_CLEARED: _PLACE | {"what", "do", "detail"},
 }
 _LEVELS = {f"{part}.{level}": frozenset[str]() for part in ("level", "plea", "call") for level in Level}
@@ -54,6 +59,9 @@ _OF_PARTS = _LEVELS | {
     "answered.seconds": frozenset({"count"}),
     "answered.minutes": frozenset({"count"}),
     "answered.hours": frozenset({"count"}),
+    "result.all": frozenset({"count"}),
+    "result.some": frozenset({"passed", "count", "missing"}),
+    "testing.some": frozenset({"until", "testing"}),
     "state.nobody": frozenset[str](),
     "state.somebody": frozenset({"who"}),
     "who.unknown": frozenset[str](),

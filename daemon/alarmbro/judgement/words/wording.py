@@ -37,6 +37,10 @@ URGENCY = {
     MessageKind.CLOSED_FALSE_ALARM: Urgency.INFO,
     MessageKind.CLOSED_TEST: Urgency.INFO,
     MessageKind.TEST_ALARM: Urgency.TEST,
+    MessageKind.TEST_STARTED: Urgency.TEST,
+    MessageKind.TEST_WARNING: Urgency.TEST,
+    MessageKind.TEST_ENDED: Urgency.TEST,
+    MessageKind.TEST_DUE: Urgency.INFO,
     MessageKind.TRIAL: Urgency.TEST,
     MessageKind.FAULT: Urgency.FAULT,
     MessageKind.FAULT_CLEARED: Urgency.INFO,
@@ -161,7 +165,8 @@ def _values(kind: MessageKind, facts: Facts, words: _Words, timezone: str) -> di
         name: clean(getattr(facts, name))
         for name in ("alarm", "site", "address", "device", "instruction", "recipient", "what", "do", "detail", "note")
     }
-    values |= _times(facts, words, timezone)
+    times = _times(facts, words, timezone)
+    values |= times | _test(facts, words, times["until"])
     values |= {
         "who": who,
         "count": str(facts.count),
@@ -178,6 +183,17 @@ def _values(kind: MessageKind, facts: Facts, words: _Words, timezone: str) -> di
     return values
 
 
+def _test(facts: Facts, words: _Words, until: str) -> dict[str, str]:
+    """Give how a round stands, and what is under test while something else is told."""
+    missing, testing = (", ".join(map(clean, names)) for names in (facts.missing, facts.testing))
+    numbers = {"count": str(facts.tested), "passed": str(facts.tested - len(facts.missing)), "missing": missing}
+    return {
+        "missing": missing,
+        "result": fill(words.of("result.some" if missing else "result.all"), numbers),
+        "testing": fill(words.of("testing.some"), {"until": until, "testing": testing}) if testing else "",
+    }
+
+
 def _times(facts: Facts, words: _Words, timezone: str) -> dict[str, str]:
     today = _local(facts.now, timezone)
     pressed = _local(facts.pressed_at or facts.received or facts.now, timezone)
@@ -188,6 +204,7 @@ def _times(facts: Facts, words: _Words, timezone: str) -> dict[str, str]:
         "date": both["date"],
         "when": fill(words.of("time.both"), both),
         "now": _clock_of_day(happened, today, words),
+        "until": _clock_of_day(_local(facts.until or facts.now, timezone), today, words),
     }
 
 

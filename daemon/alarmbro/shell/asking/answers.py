@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from alarmbro.control.protocol import WordsError
-from alarmbro.model.activation import Answer, Door, Source
+from alarmbro.model.activation import Acknowledgement, Answer, Close, Door, Source
 from alarmbro.model.delivery import Outcome
 from alarmbro.model.errors import AlarmbroError, RefusedError
 from alarmbro.model.moment import Clock
 from alarmbro.model.record import Draft, RecordType
+from alarmbro.model.testing import TestOrder
+from alarmbro.shell.asking.orders import VERBS, order_of
 from alarmbro.shell.asking.requests import Requests, text
 from alarmbro.shell.asking.trial import try_all
 from alarmbro.shell.inbox import Asked, Inbox
@@ -42,7 +44,10 @@ class Contacts(Protocol):
 
 @dataclass(slots=True)
 class Answers:
-    """What the daemon does for those who ask. `answered` takes what a person says of an alarm (`Turn.answered`)."""
+    """What the daemon does for those who ask.
+
+    `answered` takes what a person says of an alarm (`Turn.answered`), `ordered` what a coordinator orders of a test.
+    """
 
     requests: Requests
     inbox: Inbox
@@ -52,6 +57,7 @@ class Answers:
     make: Make
     status: Callable[[], dict[str, Any]]
     answered: Callable[[Answer], list[Draft]]
+    ordered: Callable[[TestOrder], dict[str, Any]]
     contacts: Contacts | None = None
     _waiting: dict[str, queue.SimpleQueue[Reply]] = field(default_factory=dict)
 
@@ -65,9 +71,10 @@ class Answers:
             "pin": lambda: self._pin(request),
             "send": lambda: self._send(request, by),
         }
-        verb = verbs.get(str(request.get("do")))
+        orders = dict.fromkeys(VERBS, lambda: self._ask(request, order_of(request, self.requests.configuration, by)))
+        verb = (verbs | orders).get(str(request.get("do")))
         if verb is None:
-            raise WordsError(f'"do" must be one of {", ".join(verbs)}')
+            raise WordsError(f'"do" must be one of {", ".join(verbs | orders)}')
         return verb()
 
     # --- in the deciding thread ------------------------------------------------------------------------------------
@@ -75,7 +82,7 @@ class Answers:
     def asked(self, asked: Asked) -> None:
         """Answer what only the deciding thread knows or may do."""
         try:
-            answer = self.status() if asked.answer is None else self._taken(asked.answer)
+            answer = self._answer(asked.said)
         except AlarmbroError as error:
             asked.reply(error)
         except Exception as error:  # the asker hears of it; the loop tells it, and goes on
@@ -90,6 +97,15 @@ class Answers:
         if reply is not None:
             reply.put({"activation": key, "alarm": alarm, "presses": presses, "repeat": not presses})
 
+    def _answer(self, said: Answer | TestOrder | None) -> dict[str, Any]:
+        match said:
+            case None:
+                return self.status()
+            case Acknowledgement() | Close():
+                return self._taken(said)
+            case _:
+                return self.ordered(said)
+
     def _taken(self, answer: Answer) -> dict[str, Any]:
         (draft,) = self.answered(answer)
         by, data = draft.personal.get("by", ""), draft.data
@@ -101,9 +117,9 @@ class Answers:
 
     # --- in the asker's thread -------------------------------------------------------------------------------------
 
-    def _ask(self, request: Mapping[str, Any], answer: Answer | None = None) -> dict[str, Any]:
+    def _ask(self, request: Mapping[str, Any], said: Answer | TestOrder | None = None) -> dict[str, Any]:
         reply: queue.SimpleQueue[Reply] = queue.SimpleQueue()
-        self.inbox.put(Asked(request, reply.put, answer))
+        self.inbox.put(Asked(request, reply.put, said))
         return _wait(reply)
 
     def _press(self, request: Mapping[str, Any], by: str) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from alarmbro.judgement.feedback import feedback_of
 from alarmbro.judgement.ledger import Ledger
-from alarmbro.model.alarm import NOBODY_TOLD, Alarm, Feedback, State
+from alarmbro.model.alarm import NOBODY_TOLD, Alarm, Feedback, Matter, State
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import UNKNOWN_S, Moment, iso
 from alarmbro.model.record import Draft, RecordType
@@ -24,6 +24,12 @@ SHOWN = {
     RecordType.RAISED, RecordType.JOINED, RecordType.TOLD, RecordType.ACKNOWLEDGED, RecordType.LAPSED,
     RecordType.CLOSED,
 }  # fmt: skip
+TEST_SHOWN = {
+    RecordType.TEST_PRESSED: Feedback.RECEIVED,
+    RecordType.TOLD: Feedback.TOLD,
+    RecordType.TEST_PASSED: Feedback.CLOSED,
+    RecordType.TEST_FAILED: Feedback.CLOSED,
+}
 STATUS_EVERY_S = 1.0  # at the most, however much happens
 
 
@@ -60,7 +66,7 @@ class Announcer:
         self._status_of = status_of
         self._changed: set[str] = set()
         self._moved: dict[str, Alarm] = {}
-        self._words: list[tuple[Alarm, Feedback]] = []
+        self._words: list[tuple[Matter, Feedback]] = []
         self._status_at_s = float("-inf")
 
     def record(self, draft: Draft, alarm: Alarm | None) -> None:
@@ -70,6 +76,7 @@ class Announcer:
         if unheard:
             alarm = self._ledger.alarms.get(draft.data["subject"])
         if alarm is None:
+            self._words += self._words_of_test(draft)
             return
         if unheard or draft.type in SHOWN:
             self._words += [(alarm, word) for word in self._words_after(draft, alarm)]
@@ -117,7 +124,12 @@ class Announcer:
         words = [Feedback.RECEIVED, word] if draft.type is RecordType.JOINED else [word]
         return list(dict.fromkeys(words))
 
-    def _show(self, alarm: Alarm, word: Feedback) -> None:
+    def _words_of_test(self, draft: Draft) -> list[tuple[Matter, Feedback]]:
+        """Give what whoever tests a device is shown: the same as in an alarm, until the verdict."""
+        word, test = TEST_SHOWN.get(draft.type), self._ledger.testing.alarm(draft.alarm)
+        return [(test, word)] if word is not None and test is not None else []
+
+    def _show(self, alarm: Matter, word: Feedback) -> None:
         outlet = self.outlets.get(alarm.site)
         if outlet is not None:
             outlet.announce(f"{alarm.device}/feedback", word.value)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from alarmbro.judgement.answering import named
+from alarmbro.judgement.rounds.register import Register
 from alarmbro.judgement.routing import route_of
 from alarmbro.judgement.words.facts import Facts
 from alarmbro.judgement.words.wording import compose, fault_words
@@ -16,6 +17,7 @@ from alarmbro.model.alarm import Acknowledged, Alarm, Fault, Matter, Notice
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import MessageKind
 from alarmbro.model.moment import UNKNOWN_S, Moment
+from alarmbro.model.testing import Round, TestAlarm
 
 
 def ring_112(alarm: Alarm, configuration: Configuration, now: Moment) -> str:
@@ -40,7 +42,37 @@ def facts_of(matter: Matter, notice: Notice, recipient: str, configuration: Conf
     if isinstance(matter, Fault):
         what, do = fault_words(matter.kind, matter.subject, configuration.language)
         return replace(place, what=what, do=do, detail=matter.detail, alarm=matter.alarm)
+    if isinstance(matter, Round):
+        return _of_round(place, matter, notice, configuration)
+    if isinstance(matter, TestAlarm):
+        return replace(place, alarm=matter.id)
     return _of_alarm(place, matter, notice, configuration, now) if isinstance(matter, Alarm) else place
+
+
+def _of_round(place: Facts, round_: Round, notice: Notice, configuration: Configuration) -> Facts:
+    """Give how a round stands; when it is announced, all its devices are still to be tested."""
+    return replace(
+        place,
+        alarm=round_.id,
+        until=round_.until,
+        tested=len(round_.devices),
+        missing=names_of(round_.site, round_.missing(), configuration),
+        who=name_of(round_.by, round_.coordinator, configuration),
+        happened_at=_minute(notice.at.utc),
+    )
+
+
+def under_test(facts: Facts, site: str, testing: Register, configuration: Configuration) -> Facts:
+    """Add what is under test at a site (empty: anywhere)."""
+    rounds = [each for each in testing.all_running() if site in ("", each.site)]
+    names = [name for each in rounds for name in names_of(each.site, testing.under_test(each.site), configuration)]
+    return replace(facts, testing=tuple(names), until=max(each.until for each in rounds)) if names else facts
+
+
+def names_of(site: str, devices: list[str], configuration: Configuration) -> tuple[str, ...]:
+    """Give what people call devices of a site."""
+    known = [(name, configuration.device(site, name)) for name in devices]
+    return tuple(device.name if device else name for name, device in known)
 
 
 def _of_alarm(place: Facts, alarm: Alarm, notice: Notice, configuration: Configuration, now: Moment) -> Facts:
@@ -101,7 +133,8 @@ def values_of(matter: Matter, configuration: Configuration) -> dict[str, str]:
     """Give what the placeholders of a URL stand for."""
     site = configuration.sites.get(matter.site)
     device = configuration.device(matter.site, matter.device)
-    fault = isinstance(matter, Fault)
+    fault, test = isinstance(matter, Fault), isinstance(matter, Round | TestAlarm)
+    closed = isinstance(matter, Alarm) and matter.closed
     return {
         "site.id": matter.site,
         "site.name": site.name if site else matter.site,
@@ -109,5 +142,5 @@ def values_of(matter: Matter, configuration: Configuration) -> dict[str, str]:
         "device.name": device.name if device else matter.device,
         "device.zone": str(device.zone) if device and device.zone is not None else "",
         "alarm.id": "" if fault else matter.id,
-        "alarm.kind": "fault" if fault else "closed" if isinstance(matter, Alarm) and matter.closed else "alarm",
+        "alarm.kind": "fault" if fault else "test" if test else "closed" if closed else "alarm",
     }

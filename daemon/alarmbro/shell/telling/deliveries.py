@@ -13,9 +13,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from alarmbro.delivery.gate import Gate
-from alarmbro.judgement.deciding import after_ms
 from alarmbro.judgement.owing import Owed, owing
 from alarmbro.judgement.placeholders import names_in
+from alarmbro.judgement.waiting import after_ms
 from alarmbro.model.activation import Trouble
 from alarmbro.model.alarm import NOBODY_TOLD, Alarm, Delivery, Fault, Matter
 from alarmbro.model.configuration import Configuration
@@ -23,16 +23,18 @@ from alarmbro.model.delivery import CALLS, MessageKind, Outcome, Result
 from alarmbro.model.moment import Moment
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.route import Target
+from alarmbro.model.testing import Round, TestAlarm
 from alarmbro.shell.ports import Sends
 from alarmbro.shell.recorder import Recorder
-from alarmbro.shell.telling.composing import facts_of, values_of
+from alarmbro.shell.telling.composing import facts_of, under_test, values_of
 from alarmbro.shell.telling.job import Job
 
+REMIND = (MessageKind.REMINDED, MessageKind.FAULT)  # these say, too, what is under test
 DEADLINE_PASSED = Result(Outcome.UNKNOWN, "deadline")
 FAILING_AFTER = 3  # tries in a row that a target fails before it is a fault of its own
 # Ranks in a lane, the most urgent first: a call that has not been tried yet; one that failed, and the next in the
-# chain; what those who were called hear of besides; and faults.
-NEW, AGAIN, NEWS, FAULTS = range(4)
+# chain; what those who were called hear of besides; faults; and tests.
+NEW, AGAIN, NEWS, FAULTS, TESTS = range(5)
 
 
 @dataclass(slots=True)
@@ -139,6 +141,8 @@ class Deliveries:
 
     def _job(self, matter: Matter, owed: Owed, now: Moment, gate: Gate | None = None) -> Job:
         facts = facts_of(matter, owed.notice, owed.target.recipient, self.configuration, now)
+        if owed.notice.kind in REMIND:
+            facts = under_test(facts, matter.site, self.recorder.ledger.testing, self.configuration)
         values = values_of(matter, self.configuration)
         rank = _rank(matter, owed)
         together = None
@@ -149,6 +153,10 @@ class Deliveries:
     def over(self, alarm: Alarm) -> None:
         """Take back the calls of an alarm that is closed, where they still wait for their target."""
         self._recall(alarm.id, lambda job: job.owed.notice.calls)
+
+    def hold(self, matter: str) -> None:
+        """Take back all that still waits of a matter; `start` tells it again."""
+        self._recall(matter, lambda _job: True)
 
     def _recall(self, matter: str, meant: Callable[[Job], bool]) -> None:
         for job in list(self._flying.of(matter).values()):
@@ -186,6 +194,8 @@ class Deliveries:
 def _rank(matter: Matter, owed: Owed) -> int:
     if isinstance(matter, Fault):
         return FAULTS
+    if isinstance(matter, Round | TestAlarm):
+        return TESTS
     kind = owed.notice.kind
     if kind not in CALLS or kind is MessageKind.REPEATED:
         return NEWS

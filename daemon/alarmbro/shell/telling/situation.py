@@ -18,11 +18,12 @@ from alarmbro.model.configuration import Configuration, Language
 from alarmbro.model.moment import Moment, iso
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.site import Device
+from alarmbro.model.testing import Round, Tried
 from alarmbro.shell.telling.announcer import view_of
 
 READY = {
-    Language.DANISH: ("klar: {devices} knapper", "åbne alarmer: {alarms}", "fejl: {faults}"),
-    Language.ENGLISH: ("ready: {devices} buttons", "open alarms: {alarms}", "faults: {faults}"),
+    Language.DANISH: ("klar: {devices} knapper", "åbne alarmer: {alarms}", "fejl: {faults}", "UNDER TEST: {tests}"),
+    Language.ENGLISH: ("ready: {devices} buttons", "open alarms: {alarms}", "faults: {faults}", "UNDER TEST: {tests}"),
 }
 SHOWN = 50  # open alarms in a site's retained status, the latest: brokers and screens have limits
 
@@ -59,7 +60,7 @@ class Situation:
             "devices": [self._device(device) for device in self.configuration.served_devices()],
             "alarms": [self._alarm(alarm) for alarm in self.ledger.alarms.values()],
             "faults": [_fault(fault) for fault in self._faults()],
-            "test_rounds": [],
+            "test_rounds": self._rounds(),
             "mqtt": dict(self.connected()),
             "journal": {"path": str(self.journal), "records": seq, "head": digest},
         }
@@ -74,6 +75,7 @@ class Situation:
             "devices": [device.id for device in place.devices.values()],
             "open_alarms": len(alarms),
             "alarms": [view_of(alarm, self.ledger, self.configuration) for alarm in alarms[-SHOWN:]],
+            "test_rounds": [each for each in self._rounds() if each["site"] == site],
             "faults": [_fault(fault) for fault in self._faults() if fault.site in ("", site)],
             "journal": dict(zip(("records", "head"), self.head(), strict=True)),
         }
@@ -84,10 +86,14 @@ class Situation:
             "devices": len(self.configuration.served_devices()),
             "alarms": len(self.ledger.alarms),
             "faults": len(self._faults()),
+            "tests": sum(len(each["under_test"]) for each in self._rounds()),
         }
         first, *others = READY[self.configuration.language]
-        shown = [text for text, number in zip(others, ("alarms", "faults"), strict=True) if numbers[number]]
+        shown = [text for text, number in zip(others, ("alarms", "faults", "tests"), strict=True) if numbers[number]]
         return ", ".join([first, *shown]).format(**numbers)
+
+    def _rounds(self) -> list[dict[str, Any]]:
+        return [view_of_round(each, self.ledger) for each in self.ledger.testing.all_running()]
 
     def _alarm(self, alarm: Alarm) -> dict[str, Any]:
         return view_of(alarm, self.ledger, self.configuration)
@@ -108,7 +114,39 @@ class Situation:
             "last_press": iso(pressed.utc) if pressed else None,
             "last_heard": iso(heard.received.utc) if heard else None,
             "battery": heard.battery if heard else None,
+            "under_test": device.id in self.ledger.testing.under_test(device.site),
+            "tested": iso(tested) if (tested := self.ledger.testing.tested.get(device.path)) else None,
         }
+
+
+def view_of_round(round_: Round, ledger: Ledger) -> dict[str, Any]:
+    """Show a test round to a machine: codes and times, no words. `under_test` are the devices whose press is a test."""
+    return {
+        "round": round_.id,
+        "site": round_.site,
+        "by": round_.by,
+        "started": iso(round_.since.utc),
+        "until": iso(round_.until),
+        "confirm": round_.confirm,
+        "ended": round_.ended.value if round_.ended else None,
+        "paused": any(alarm.site == round_.site for alarm in ledger.alarms.values()),
+        "under_test": ledger.testing.under_test(round_.site),
+        "devices": [_tried(tried, ledger) for tried in round_.devices.values()],
+        "passed": len(round_.devices) - len(round_.missing()),
+        "missing": round_.missing(),
+    }
+
+
+def _tried(tried: Tried, ledger: Ledger) -> dict[str, Any]:
+    alarm = ledger.testing.alarm(tried.alarm)
+    return {
+        "device": tried.device,
+        "state": tried.standing.value,
+        "reason": tried.reason.value if tried.reason else None,
+        "alarm": tried.alarm or None,
+        "reached": dict(alarm.reached) if alarm else {},
+        "confirmed": dict(alarm.confirmed) if alarm else {},
+    }
 
 
 def _fault(fault: Fault) -> dict[str, Any]:

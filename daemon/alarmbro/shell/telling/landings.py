@@ -1,0 +1,66 @@
+"""The ends of tries: what each changes for the matter that it was about.
+
+Promises: an end that is heard of before its press is known to be on disk waits for that news; a try that has passed its
+deadline is given up.
+Runs in the deciding thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+
+from alarmbro.model.alarm import Matter
+from alarmbro.model.moment import Clock, Moment
+from alarmbro.shell.inbox import Finished
+from alarmbro.shell.ports import Sends
+from alarmbro.shell.telling.deliveries import DEADLINE_PASSED, Deliveries
+from alarmbro.shell.telling.job import Job
+
+
+@dataclass(slots=True)
+class Landings:
+    """Tries that have ended and are to be taken note of. `awaits` tells of a job whose press may not be on disk yet."""
+
+    deliveries: Deliveries
+    sender: Sends
+    clock: Clock
+    awaits: Callable[[Job], bool]
+    guarded: Callable[[str, Callable[[], object]], None]
+    tend: Callable[[Matter, Moment], None]
+    _ended: list[Finished] = field(default_factory=list)
+
+    def ended(self, event: Finished) -> None:
+        """Hear of an end."""
+        self._ended.append(event)
+
+    def all_here(self) -> bool:
+        """Tell whether every try under way has ended."""
+        return self.deliveries.flying() <= len(self._ended)
+
+    def take(self, now: Moment) -> None:
+        """Take note of all that have ended, and give up those that have passed their deadline."""
+        ended, self._ended = self._ended, []
+        for event in ended:
+            if self.awaits(event.job):
+                self._ended.append(event)  # quicker than the news that its press is on disk
+            else:
+                self.guarded(event.job.owed.delivery.matter, partial(self._land, event))
+        for job in self.sender.overdue():
+            self.deliveries.landed(job, DEADLINE_PASSED)
+            self.guarded(job.owed.delivery.matter, partial(self._give_up, job, now))
+
+    def _land(self, event: Finished) -> None:
+        if event.job.void:
+            return  # what it was about never was
+        if self.deliveries.landed(event.job, event.result):
+            now = self.clock.now()
+            self._tend(self.deliveries.attempted(event.job.owed, event.result, now, late=event.job.given_up), now)
+
+    def _give_up(self, job: Job, now: Moment) -> None:
+        self._tend(self.deliveries.attempted(job.owed, DEADLINE_PASSED, now), now)
+
+    def _tend(self, matter: Matter | None, now: Moment) -> None:
+        if matter is not None:
+            self.tend(matter, now)
