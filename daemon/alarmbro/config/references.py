@@ -124,7 +124,7 @@ def _silent_in_a_test(look: Look, key: str, route: RouteWords) -> None:
     if all(
         recipient is not None and (recipient.in_test == "withhold" or recipient.alarm_centre) for recipient in first
     ):
-        words = f"in a test nobody of the first step of route {key} is told (alarm centres only while on test); name somebody else too"
+        words = f"in a test nobody of the first step of route {key} is told (an alarm centre only while on test)"
         look.report.warning(look.value("routes", key, "steps", 0, "notify"), f"{words}; name somebody else too")
 
 
