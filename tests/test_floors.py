@@ -19,6 +19,7 @@ FLOORS = {
     "delivery": 2,
     "feedback": 2,
     "control": 2,
+    "report": 2,
     "clock": 2,
     "systemd": 2,
     "logs": 2,

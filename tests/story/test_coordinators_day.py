@@ -144,6 +144,23 @@ def test_a_dead_recipient_fails_the_device_and_the_command_says_so(town: Town) -
     assert {(each.recipient, each.data["reason"]) for each in withheld} == {
         ("centralen", "not_on_test"), ("politi", "in_test")
     }  # fmt: skip
+    report = json.loads(daemon.cli("test", "report", "--json").stdout)
+    assert {each["device"]: each["verdict"] for each in report["sites"][0]["devices"]} == {
+        "lokale": "failed", "skranke": "never", "lommy": "never", "kontor": "never", "reception": "passed"
+    }  # fmt: skip
+    assert report["sites"][0]["rounds"][0]["by"] == "Koordinatoren"
+    paper = town.folder / "rapport.pdf"
+    daemon.cli("test", "report", "--format", "pdf", "--output", str(paper))
+    assert paper.read_bytes().startswith(b"%PDF")
+    assert "<h1>Årlig test" in daemon.cli("test", "report").stdout
+    assert "lokale;Lokale" in daemon.cli("test", "report", "--format", "csv").stdout
+    listed = town.folder / "centralen.csv"
+    listed.write_text("tid;zone\n23-11-2026 09:00;7\n", encoding="utf-8")
+    compared = daemon.cli("test", "report", "--json", "--centre", str(listed)).stdout
+    assert json.loads(compared)["centre"]["only_theirs"][0]["zone"] == "7"
+    listed.write_text("nummer\n1\n", encoding="utf-8")
+    wrong = daemon.cli("test", "report", "--centre", str(listed), check=False)
+    assert (wrong.returncode, "it has nummer" in wrong.stderr) == (2, True)
     tested = {each["device"]: each["tested"] for each in daemon.ask("status")["devices"]}
     assert tested["reception"]
     assert not tested["lokale"]

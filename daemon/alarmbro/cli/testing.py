@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from alarmbro.cli.options import as_json, duration, everywhere, run_dir, show_json
+from alarmbro.cli.reporting import report
 from alarmbro.cli.words import Words, seconds
 from alarmbro.control.client import ask
 
@@ -90,6 +91,9 @@ def on_test(recipient: str, who: str, for_: str, by: str | None) -> None:
         show_json(answer)
     else:
         click.echo(_words(answer)("test.on_test", recipient=recipient, until=_time(answer["until"])))
+
+
+test.add_command(report)
 
 
 def print_rounds(rounds: list[dict[str, Any]], words: Words) -> None:
