@@ -34,8 +34,13 @@ class ListJournal:
 
     drafts: list[Draft] = field(default_factory=list)
 
+    removals: list[datetime] = field(default_factory=list)
+
     def write(self, drafts: list[Draft]) -> None:
         self.drafts.extend(drafts)
+
+    def remove(self, before: datetime) -> None:
+        self.removals.append(before)
 
 
 @dataclass

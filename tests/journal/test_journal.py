@@ -197,7 +197,7 @@ def test_every_tampering_shows(kept: Kept, path: Path, change: str, problem: str
 
 def test_a_tail_cut_off_with_its_head_shows_against_a_head_kept_elsewhere(kept: Kept, path: Path) -> None:
     """Even one who mends the head's own note is shown by a hash that was kept outside."""
-    kept.write(*[draft() for _ in range(5)])
+    kept.write(*[draft() for _ in range(13)])
     kept.journal.stop()
     with Reader(path) as reader:
         kept_elsewhere = reader.verify().head

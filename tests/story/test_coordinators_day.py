@@ -161,6 +161,14 @@ def test_a_dead_recipient_fails_the_device_and_the_command_says_so(town: Town) -
     listed.write_text("nummer\n1\n", encoding="utf-8")
     wrong = daemon.cli("test", "report", "--centre", str(listed), check=False)
     assert (wrong.returncode, "it has nummer" in wrong.stderr) == (2, True)
+    copy = town.folder / "hændelser.jsonl"
+    daemon.cli("journal", "export", "--output", str(copy))
+    head = json.loads(copy.read_text(encoding="utf-8").splitlines()[-1])["head"]
+    assert daemon.cli("journal", "verify", "--export", str(copy), "--head", head).returncode == 0
+    assert daemon.cli("journal", "verify", "--head", head).returncode == 0
+    copy.write_text(copy.read_text(encoding="utf-8").replace("Koordinatoren", "En anden"), encoding="utf-8")
+    assert daemon.cli("journal", "verify", "--export", str(copy), check=False).returncode == 1
+    assert "test_started;hus" in daemon.cli("journal", "export", "--format", "csv", "--site", "hus").stdout
     tested = {each["device"]: each["tested"] for each in daemon.ask("status")["devices"]}
     assert tested["reception"]
     assert not tested["lokale"]

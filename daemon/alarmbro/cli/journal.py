@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from alarmbro.cli.exporting import export_command
 from alarmbro.cli.options import as_json, everywhere, run_dir, show_json, state_dir
 from alarmbro.cli.words import Words
 from alarmbro.control.protocol import WordsError
@@ -17,6 +18,7 @@ from alarmbro.model.errors import AlarmbroError
 
 if TYPE_CHECKING:
     from alarmbro.journal import Reader
+    from alarmbro.journal.reader import Verdict
     from alarmbro.model.record import Record
 
 
@@ -67,15 +69,13 @@ def show(seq: int) -> None:
 @journal.command()
 @everywhere
 @click.option("--head", metavar="HASH", help="A hash kept elsewhere that must be in the chain.")
-def verify(head: str | None) -> None:
+@click.option("--export", "exported", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="FILE",
+              help="Verify this export (jsonl) instead of the journal.")  # fmt: skip
+def verify(head: str | None, exported: Path | None) -> None:
     """Follow the whole chain; exit 1 and say where, if a record was changed, is missing or was cut off."""
     if head is not None and not re.fullmatch("[0-9a-f]{64}", head):
         raise WordsError(f"{head!r} is no hash; it has 64 digits of 0-9 and a-f")
-    with _reader() as reader:
-        verdict = reader.verify(head)
-        live = _live_head()
-        if verdict.whole and live is not None:
-            verdict = reader.verify(live)
+    verdict = _verdict(head) if exported is None else _verdict_of(exported, head)
     if as_json():
         show_json({
             "whole": verdict.whole, "records": verdict.records, "head": verdict.head, "problem": verdict.problem,
@@ -86,6 +86,20 @@ def verify(head: str | None) -> None:
     else:
         click.echo(Words()("verify.broken", problem=verdict.problem), err=True)
     sys.exit(0 if verdict.whole else 1)
+
+
+def _verdict(head: str | None) -> Verdict:
+    with _reader() as reader:
+        verdict = reader.verify(head)
+        live = _live_head()
+        return reader.verify(live) if verdict.whole and live is not None else verdict
+
+
+def _verdict_of(exported: Path, head: str | None) -> Verdict:
+    from alarmbro.journal.exporting import verify as verify_export  # noqa: PLC0415
+
+    with exported.open(encoding="utf-8", errors="replace") as lines:
+        return verify_export(lines, head)
 
 
 def _live_head() -> str | None:
@@ -142,3 +156,6 @@ def _time(text: str) -> datetime:
             return datetime.fromisoformat(text).astimezone(UTC)
         except ValueError as error:
             raise WordsError(f"{text!r} is no time; write 2026-11-23T09:00:00Z, 2026-11-23, or 2h") from error
+
+
+journal.add_command(export_command(_time, row_of))

@@ -34,11 +34,14 @@ class Folding:
         """How long nothing must come before it is folded; None: it is not worth it."""
         return REST_S if self._records >= WORTH_IT else None
 
-    def fold(self, connection: sqlite3.Connection | None) -> None:
-        """Fold, as far as no reader is in the way. What fails is done with the next: all is safe where it is."""
+    def fold(self, connection: sqlite3.Connection | None, *, shrink: bool = False) -> None:
+        """Fold, as far as no reader is in the way. What fails is done with the next: all is safe where it is.
+
+        `shrink`: leave nothing in the -wal file, where what was removed would linger.
+        """
         self._records = 0
         try:
             if connection is not None:
-                connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+                connection.execute(f"PRAGMA wal_checkpoint({'TRUNCATE' if shrink else 'PASSIVE'})").fetchone()
         except sqlite3.Error as error:
             log.warning("the journal's -wal file could not be folded into it", error=str(error))

@@ -68,6 +68,17 @@ class Reader:
         except (sqlite3.Error, ValueError) as error:
             raise JournalError(f"the journal is damaged ({error}); run `alarmbro journal verify`") from error
 
+    def rows(self) -> Iterator[Row]:
+        """Give every row as it is stored, of one state of the journal. Raise JournalError where the file is damaged."""
+        try:
+            self._connection.execute("BEGIN")
+            yield from select(self._connection)
+        except sqlite3.Error as error:
+            raise JournalError(f"the journal is damaged ({error}); run `alarmbro journal verify`") from error
+        finally:
+            if self._connection.in_transaction:
+                self._connection.execute("COMMIT")
+
     def verify(self, head: str | None = None) -> Verdict:
         """Follow the whole chain; where `head` is given, that hash must be in it (a record kept elsewhere)."""
         count, previous, seen = 0, GENESIS, head is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from alarmbro.judgement.chain import GENESIS, Entry, commitment, encode, link
 from alarmbro.model.moment import Moment, from_iso, iso
@@ -13,6 +13,8 @@ from alarmbro.model.record import Draft, Record, RecordType
 
 COLUMNS = "seq, at, boot, monotonic_us, type, site, device, alarm, recipient, data, ref, sealed, personal, hash"
 MICRO = 1_000_000
+# What stands in `personal` once its values are removed, with blanks for as long as they were: nothing in the file moves.
+REMOVED = "{}"
 
 Row = tuple[int, str, str, int, str, str, str, str, str, str, str, str, str | None, str]
 
@@ -68,28 +70,37 @@ def record_of(row: Row) -> Record:
     """Read a row back. Raise ValueError where it is not what alarmbro wrote."""
     seq, at, boot, monotonic_us, kind, site, device, alarm, recipient, data, ref, _, personal, digest = row
     moment = Moment(boot, monotonic_us / MICRO, from_iso(at))
-    values = {name: pair[1] for name, pair in json.loads(personal).items()} if personal else {}
+    values = {name: value for name, (_, value) in salted(personal).items()}
     draft = Draft(RecordType(kind), moment, site, device, alarm, recipient, json.loads(data), ref=ref, personal=values)
     return Record(seq, draft, digest)
 
 
 def broken_seal(row: Row) -> str | None:
     """Name a personal field that is not the one that was sealed, or None where all agree or were removed."""
-    sealed: Mapping[str, str] = json.loads(row[11])
-    pairs: Mapping[str, list[str]] = json.loads(row[12]) if row[12] else {}
+    return unsealed(json.loads(row[11]), salted(row[12]))
+
+
+def unsealed(sealed: Mapping[str, str], pairs: Mapping[str, Sequence[str]]) -> str | None:
+    """Name a field whose salt and value are not what was committed to, or None."""
     return next((name for name, (salt, value) in pairs.items() if sealed.get(name) != commitment(salt, value)), None)
 
 
+def salted(personal: str | None) -> Mapping[str, list[str]]:
+    """Give each personal field's salt and value; nothing where they were removed."""
+    pairs: Mapping[str, list[str]] = json.loads(personal) if personal else {}
+    return pairs
+
+
 def _entry(seq: int, draft: Draft) -> tuple[Entry, str | None]:
-    salted = {name: [secrets.token_hex(16), value] for name, value in draft.personal.items()}
-    sealed = {name: commitment(salt, value) for name, (salt, value) in salted.items()}
+    pairs = {name: [secrets.token_hex(16), value] for name, value in draft.personal.items()}
+    sealed = {name: commitment(salt, value) for name, (salt, value) in pairs.items()}
     at = draft.at
     entry = Entry(
         seq, iso(at.utc), at.boot, round(at.monotonic_s * MICRO), draft.type.value,
         _storable(draft.site), _storable(draft.device), _storable(draft.alarm), _storable(draft.recipient),
         encode(draft.data), _storable(draft.ref), encode(sealed),
     )  # fmt: skip
-    return entry, encode(salted) if salted else None
+    return entry, encode(pairs) if pairs else None
 
 
 def _storable(text: str) -> str:

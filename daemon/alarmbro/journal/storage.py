@@ -65,6 +65,8 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")  # `folding` does it, when no press waits
+        connection.execute("PRAGMA secure_delete = ON")  # whatever SQLite moves or frees is wiped where it was
+        connection.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
         _prove_settings(connection)
         _migrate(connection)
         connection.execute("SELECT count(*) FROM head").fetchone()

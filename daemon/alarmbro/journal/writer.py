@@ -17,13 +17,16 @@ import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import structlog
 
 from alarmbro.journal.damage import is_damaged, set_aside
 from alarmbro.journal.folding import Folding
+from alarmbro.journal.place import file_at, waits_for_disk
 from alarmbro.journal.remembering import Remembered, remembered, remembered_of_copy
+from alarmbro.journal.removing import remove_some
 from alarmbro.journal.rows import Appender
 from alarmbro.journal.storage import open_for_writing
 from alarmbro.model.activation import Trouble
@@ -50,6 +53,7 @@ class _Job:
     drafts: Sequence[Draft]
     then: Then | None
     urgent: bool = False
+    prepare: Callable[[sqlite3.Connection], Sequence[Draft]] | None = None  # gives the drafts, in the transaction
 
 
 class Journal:
@@ -97,6 +101,17 @@ class Journal:
         """
         self._queue.put(_Job(drafts, then, urgent))
 
+    def remove(self, before: datetime, *, again: bool = False) -> None:
+        """Remove what names persons from records older than `before`, little by little; on record. Never blocks."""
+
+        def removed(records: Sequence[Record | None]) -> None:
+            if records:
+                self.remove(before, again=True)  # behind whatever has come meanwhile
+            elif again:
+                self._folding.fold(self._connection, shrink=True)
+
+        self._queue.put(_Job((), removed, prepare=lambda link: remove_some(link, before, self._clock.now())))
+
     def stop(self, timeout_s: float = 2.0) -> bool:
         """Write what is waiting, close the file and end the thread; False where the disk did not let us in time."""
         self._stopping.set()
@@ -114,7 +129,7 @@ class Journal:
         if self._thread.ident is None:
             return True  # it is still being opened
         since_s = self._busy_since_s
-        moves = since_s is None or time.monotonic() - since_s < STUCK_S or _waits_for_disk(self._thread.native_id)
+        moves = since_s is None or time.monotonic() - since_s < STUCK_S or waits_for_disk(self._thread.native_id)
         return self._thread.is_alive() and moves
 
     @property
@@ -191,7 +206,7 @@ class Journal:
             return self._commit(_append_or_stand_in)
 
     def _commit(self, append: Callable[[Appender, Draft], Record | None]) -> list[list[Record | None]]:
-        if self._connection is not None and _file(self.path) != self._file:
+        if self._connection is not None and file_at(self.path) != self._file:
             self._close()  # removed or replaced under us: what is written there is in no file any more
             self._trouble(Trouble("journal", "replaced", detail=f"{self.path} was removed while it was in use"))
         if self._connection is None:
@@ -202,7 +217,10 @@ class Journal:
         connection.execute("BEGIN IMMEDIATE")
         try:
             appender = Appender(connection) if self._appender is None else self._appender
-            written = [[append(appender, draft) for draft in job.drafts] for job in self._waiting]
+            written = [
+                [append(appender, draft) for draft in (job.prepare(connection) if job.prepare else job.drafts)]
+                for job in self._waiting
+            ]
             appender.keep_head()
             connection.execute("COMMIT")
         except BaseException:
@@ -244,7 +262,7 @@ class Journal:
         try:
             memory = remembered(connection)
             self._appender = Appender(connection)
-            self._file = _file(self.path)
+            self._file = file_at(self.path)
         except (sqlite3.Error, ValueError) as error:
             connection.close()
             raise JournalError(f"cannot read the journal {self.path}: {error}") from error
@@ -259,24 +277,6 @@ def _upto(drafts: int, jobs: deque[_Job]) -> list[_Job]:
         drafts -= len(jobs[0].drafts)
         taken.append(jobs.popleft())
     return taken
-
-
-def _waits_for_disk(thread: int | None) -> bool:
-    """Tell whether the kernel says `D` of a thread of ours: uninterruptible sleep (proc_pid_stat(5))."""
-    try:
-        stat = Path(f"/proc/self/task/{thread}/stat").read_text(encoding="ascii", errors="replace")
-    except OSError:
-        return False
-    return stat.rpartition(")")[2].split()[:1] == ["D"]
-
-
-def _file(path: Path) -> tuple[int, int] | None:
-    """Name the file that now has this path, as the kernel knows it; None where there is none."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_dev, status.st_ino
 
 
 def _append_or_stand_in(appender: Appender, draft: Draft) -> Record | None:

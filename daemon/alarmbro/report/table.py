@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -26,17 +27,21 @@ def document(report: Report) -> dict[str, Any]:
 
 def sheet(report: Report) -> str:
     """Give the CSV, `;` between columns, for a Danish Excel."""
-    out = io.StringIO()
-    out.write(BOM)
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(COLUMNS)
+    rows = [BOM + cells(COLUMNS)]
     for site in report.sites:
         for test in site.devices:
             pressed = iso(test.pressed) if test.pressed else ""
             about = (report.year, site.site, test.device, test.name, test.zone, test.verdict, test.reason, pressed)
             for each in test.recipients or (None,):
                 told = (each.recipient, each.outcome, each.after_ms, each.by, each.confirmed_ms) if each else ("",) * 5
-                writer.writerow([_guarded(value) for value in (*about, *told)])
+                rows.append(cells((*about, *told)))
+    return "".join(rows)
+
+
+def cells(values: Iterable[object]) -> str:
+    """Give a row of a sheet; what a spreadsheet would take for a formula stays a text."""
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", lineterminator="\r\n").writerow([_guarded(value) for value in values])
     return out.getvalue()
 
 

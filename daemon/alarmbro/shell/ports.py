@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Protocol
 
 from alarmbro.judgement.words.facts import Facts
@@ -18,6 +19,10 @@ class Record(Protocol):
 
     def write(self, drafts: list[Draft]) -> None:
         """Take drafts to be written; never blocks, never raises."""
+        ...
+
+    def remove(self, before: datetime) -> None:
+        """Remove what names persons from records older than `before`; never blocks, never raises."""
         ...
 
 

@@ -38,6 +38,7 @@ from alarmbro.shell.pacing import Pacing
 from alarmbro.shell.ports import Record, Sends, Told
 from alarmbro.shell.presses import Fresh, Presses
 from alarmbro.shell.recorder import Recorder
+from alarmbro.shell.retaining import Retaining
 from alarmbro.shell.reviews import Reviews
 from alarmbro.shell.rounds import Rounds
 from alarmbro.shell.telling.deliveries import Deliveries
@@ -85,7 +86,8 @@ class Turn:
         self._course = Course(self.configuration, self._recorder, self.trouble)
         self._rounds = Rounds(self.configuration, self._recorder, self.trusted, self.held)
         dues = Dues(self.configuration, self.ledger, self.trusted)
-        self._lookout = Lookout(Reviews(self.configuration), dues, Chatter())
+        retaining = Retaining(self.configuration, self.journal, self.trusted)
+        self._lookout = Lookout(Reviews(self.configuration), dues, Chatter(), retaining)
         self._presses = Presses(
             self.configuration, self._recorder, self._deliveries, self.pacing, self.clock, self.trouble, self._guarded,
             lambda key: self.decided(key, "", 0),

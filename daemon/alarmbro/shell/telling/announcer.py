@@ -31,6 +31,7 @@ TEST_SHOWN = {
     RecordType.TEST_FAILED: Feedback.CLOSED,
 }
 STATUS_EVERY_S = 1.0  # at the most, however much happens
+STATUS_AT_LEAST_S = 86400.0  # whoever keeps the journal's head elsewhere gets it daily
 
 
 class Outlet(Protocol):
@@ -102,8 +103,10 @@ class Announcer:
 
     def _status(self, now_s: float) -> float:
         """Publish the status of each site where something changed."""
+        if now_s - self._status_at_s >= STATUS_AT_LEAST_S:
+            self._changed.update(self.outlets)
         if not self._changed:
-            return float("inf")
+            return self._status_at_s + STATUS_AT_LEAST_S - now_s
         wait_s = self._status_at_s + STATUS_EVERY_S - now_s
         if wait_s > 0:
             return wait_s
@@ -111,7 +114,7 @@ class Announcer:
         for site in self._changed & self.outlets.keys():
             self.outlets[site].announce_status(self._status_of(site))
         self._changed.clear()
-        return float("inf")
+        return STATUS_AT_LEAST_S
 
     def _word(self, alarm: Alarm) -> Feedback:
         return feedback_of(alarm, nobody=is_unheard(alarm, self._ledger))

@@ -1,0 +1,38 @@
+"""The machine's clock is believed only where the kernel says that somebody keeps it right."""
+
+from __future__ import annotations
+
+import pytest
+
+from alarmbro.clock import NOT_SYNCHRONISED, kernel_says, synchronised
+
+
+class Kernel:
+    """Answers as adjtimex(2) does: the clock's state, or that it may not be asked."""
+
+    def __init__(self, answer: int | Exception) -> None:
+        self.answer = answer
+
+    def __call__(self) -> int:
+        if isinstance(self.answer, Exception):
+            raise self.answer
+        return self.answer
+
+
+@pytest.mark.parametrize("state", [0, 1, 2, 3, 4])
+def test_a_clock_that_is_kept_right_is_believed(state: int) -> None:
+    """TIME_OK, and the states around a leap second."""
+    assert synchronised(Kernel(state))
+
+
+@pytest.mark.parametrize(
+    "answer", [NOT_SYNCHRONISED, -1, 99, OSError("not permitted"), AttributeError("no adjtimex here")]
+)
+def test_a_clock_of_which_nobody_can_tell_is_not_believed(answer: int | Exception) -> None:
+    """Unsynchronised, refused by a sandbox, unknown to this system: names and test rounds must not hang on it."""
+    assert not synchronised(Kernel(answer))
+
+
+def test_this_kernel_answers() -> None:
+    """The call itself works here, whatever the answer: -1 is a sandbox that does not let us ask."""
+    assert -1 <= kernel_says() <= NOT_SYNCHRONISED
