@@ -13,8 +13,7 @@ from alarmbro.model.record import Draft, Record, RecordType
 
 COLUMNS = "seq, at, boot, monotonic_us, type, site, device, alarm, recipient, data, ref, sealed, personal, hash"
 MICRO = 1_000_000
-# What stands in `personal` once its values are removed, with blanks for as long as they were: nothing in the file moves.
-REMOVED = "{}"
+
 
 Row = tuple[int, str, str, int, str, str, str, str, str, str, str, str, str | None, str]
 
