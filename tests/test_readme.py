@@ -36,6 +36,7 @@ def test_every_command_of_the_readme_works(tmp_path: Path) -> None:
     text = text.replace("mqtts://alarmbro@broker.example:8883", f"mqtt://127.0.0.1:{broker.port}")
     text = text.replace("  password: !secret mqtt-password\n", "").replace("factory: lgpio", "factory: mock")
     daemon = Daemon(tmp_path, text, environ)
+    (tmp_path / "config").symlink_to(ROOT / "config")  # what a command writes goes into our folder
     daemon.start()
     try:
         found = commands()
@@ -45,8 +46,9 @@ def test_every_command_of_the_readme_works(tmp_path: Path) -> None:
             assert words[0] == "alarmbro"
             done = subprocess.run(
                 [sys.executable, "-m", *words],
-                capture_output=True, text=True, check=False, cwd=ROOT, timeout=60,
-                env=daemon.environ | {"ALARMBRO_STATE": str(daemon.state), "ALARMBRO_RUN": str(daemon.run_dir)},
+                capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60,
+                env=daemon.environ | {"ALARMBRO_STATE": str(daemon.state), "ALARMBRO_RUN": str(daemon.run_dir),
+                                      "ALARMBRO_CONFIG": str(daemon.config)},
             )  # fmt: skip
             assert done.returncode == 0, (command, done.stdout, done.stderr, daemon.log_text())
             assert done.stdout, command

@@ -76,4 +76,4 @@ def _give(text: Iterable[str], output: Path | None) -> None:
         Path(file.name).replace(output)
     except OSError as error:
         raise AlarmbroError(f"cannot write {output}: {error.strerror}") from error
-    click.echo(str(output), err=True)
+    click.echo(str(output))

@@ -52,7 +52,7 @@ def report(year: int | None, form: str, sites: tuple[str, ...], centre: Path | N
         click.echo(whole, nl=False)
     else:
         output.write_bytes(whole)
-        click.echo(str(output), err=True)
+        click.echo(str(output))
 
 
 def _gathered(
