@@ -88,6 +88,14 @@ def test_a_device_is_live_again_the_moment_it_has_passed(story: Story) -> None:
     assert story.ledger.alarms["hirtshals-3"].device == "lokale-1"
 
 
+def test_a_fault_of_ours_in_judging_a_test_costs_no_alarm(story: Story) -> None:
+    """In doubt it is real, whatever state the round is in."""
+    story.test()
+    story.ledger.testing.rounds["hirtshals-1"].devices = {"lokale-1": "broken"}  # type: ignore[dict-item]  # on purpose
+    story.press()
+    assert story.ledger.alarm_of("hirtshals", "lokale-1") is not None
+
+
 def test_two_presses_within_ten_seconds_are_real(story: Story) -> None:
     """Whatever has become of the first."""
     story.dead.add("redningsringen")

@@ -11,7 +11,7 @@ from alarmbro.report.account import Comparison, DeviceTest, Month, Report, SiteA
 from alarmbro.report.words import ReportWords
 
 STYLE = """
-@page { size: A4; margin: 14mm }
+@page { size: A4; margin: 12mm 14mm }
 * { box-sizing: border-box }
 body { font: 10pt/1.35 "DejaVu Sans", Verdana, Arial, sans-serif; color: #111; background: #fff; max-width: 182mm;
   margin: 0 auto; padding: 4mm }
@@ -20,6 +20,7 @@ table { border-collapse: collapse; width: 100%; margin: 1mm 0 2mm }
 caption { text-align: left; font-weight: bold; padding: 1mm 0 }
 th, td { border-bottom: .3mm solid #999; padding: 1mm 2mm 1mm 0; text-align: left; vertical-align: top }
 thead th { border-bottom: .5mm solid #111 } td.n, th.n { text-align: right }
+.when { white-space: nowrap }
 .failed { font-weight: bold; border-left: 1.2mm solid #111; padding-left: 1.5mm }
 dl { display: grid; grid-template-columns: 32mm 1fr; margin: 1mm 0 } dt { font-weight: bold } dd { margin: 0 }
 ul { margin: 1mm 0; padding-left: 5mm } code { font-family: "DejaVu Sans Mono", monospace; font-size: 85% }
@@ -27,7 +28,9 @@ ul { margin: 1mm 0; padding-left: 5mm } code { font-family: "DejaVu Sans Mono", 
 .sign div { border-top: .3mm solid #111; padding-top: 1mm }
 footer { margin-top: 4mm; font-size: 8pt; overflow-wrap: anywhere }
 svg { display: block; width: 100%; max-height: 34mm } svg text { font-size: 9px }
-@media print { body { padding: 0; max-width: none } section.site { break-before: page }
+@media print { body { padding: 0; max-width: none; font: 7.5pt/1.25 "DejaVu Sans", Verdana, Arial, sans-serif } h1 { font-size: 13pt }
+  h2 { font-size: 9pt; margin: 2mm 0 .5mm } th, td { padding: .5mm 1.5mm .5mm 0 } svg { max-height: 22mm } .sign { margin-top: 10mm }
+  footer { margin-top: 2mm; font-size: 6.5pt } section.site { break-before: page }
   section.site:first-of-type { break-before: auto } tr { break-inside: avoid } }
 """
 
@@ -124,7 +127,7 @@ def _device(test: DeviceTest, people: Iterable[str], words: ReportWords) -> list
     told = ["<br>".join(map(escape, words.reached(test.of(name)))) for name in people]
     return [
         f'<th scope="row">{escape(words.place(test))}</th>',
-        _cell(words.moment(test.pressed) if test.pressed else "-"),
+        f"<td class=when>{escape(words.moment(test.pressed)) if test.pressed else '-'}</td>",
         *(f"<td>{each}</td>" for each in told),
         f"<td{'' if passed else ' class=failed'}>{escape(words(test.verdict))}</td>",
     ]
@@ -157,7 +160,7 @@ def _chart(months: tuple[Month, ...], words: ReportWords) -> str:
             bars.append(f'<text x="{left + place * 16 + 4}" y="{60 - height:.1f}">{count or ""}</text>')
         bars.append(f'<text x="{left + 4}" y="76">{escape(name)}</text>')
     label = escape(words("chart"), quote=True)
-    return f'<svg viewBox="0 0 590 80" role="img" aria-label="{label}"><title>{label}</title>{"".join(bars)}</svg>'
+    return f'<svg viewBox="0 -12 590 92" role="img" aria-label="{label}"><title>{label}</title>{"".join(bars)}</svg>'
 
 
 def _times(site: SiteAccount, words: ReportWords) -> str:
