@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,8 +13,8 @@ from running import until
 
 from alarmbro.clock import SystemClock
 from alarmbro.journal import Journal, Reader
-from alarmbro.journal.folding import AT_MOST, REST_S, WORTH_IT, Folding
-from alarmbro.journal.storage import open_for_writing
+from alarmbro.journal.folding import AT_MOST, EMPTY_AGAIN_S, REST_S, WORTH_IT, Folding
+from alarmbro.journal.storage import BUSY_MS, open_for_writing
 from alarmbro.model.record import Draft, RecordType
 
 
@@ -67,6 +68,28 @@ def test_a_disk_that_does_not_let_us_is_no_fault_of_the_record(path: Path) -> No
     with pytest.raises(sqlite3.ProgrammingError):
         connection.execute("SELECT 1")
     Folding().fold(connection)
+
+
+def test_a_reader_in_the_way_of_emptying_is_not_waited_for(connection: sqlite3.Connection, path: Path) -> None:
+    """What was removed leaves the -wal file once it has gone; until then it is tried again and again."""
+    folding, wal = Folding(), path.with_name("journal.db-wal")
+    fill(connection)
+    with Reader(path) as reader:
+        rows = reader.rows()
+        for seq in (1, 2, 3):
+            connection.execute(
+                "INSERT INTO record SELECT ?, '', '', 0, '', '', '', '', '', '', '', '', NULL, ''", (seq,)
+            )
+        next(rows)
+        connection.execute("INSERT INTO filling VALUES ('more')")
+        begun = time.monotonic()
+        folding.empty(connection)
+        assert time.monotonic() - begun < BUSY_MS / 1000 / 2
+        assert folding.rest_s == EMPTY_AGAIN_S
+        list(rows)
+    folding.fold(connection)
+    assert wal.stat().st_size == 0
+    assert folding.rest_s is None
 
 
 def test_the_writer_does_it_when_nothing_comes(path: Path) -> None:

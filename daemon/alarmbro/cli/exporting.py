@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import sys
-import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -13,12 +10,15 @@ from pathlib import Path
 import click
 
 from alarmbro.cli.options import everywhere, state_dir
-from alarmbro.model.errors import AlarmbroError
+from alarmbro.cli.saving import save
 
 COLUMNS = ("seq", "at", "type", "site", "device", "alarm", "recipient", "data", "hash")
-SINCE = "A time (2026-11-23T09:00:00Z, 2026-11-23) or how long ago (2h, 7d)."
+SINCE = "From the first record of a time on (2026-11-23T09:00:00Z, 2026-11-23), or of so long ago (2h, 7d)."
+SITE = "That site's records alone; each can be verified, that none is missing cannot."
 FORMATS = click.Choice(["jsonl", "csv"])
-FORMS = "jsonl can be verified (journal verify --export); csv is to be read, in a Danish Excel."
+FORMS = (
+    "jsonl can be verified (journal verify --export); csv is only to be read: what Excel takes for a formula is quoted."
+)
 FILE = click.Path(dir_okay=False, path_type=Path)
 
 
@@ -27,12 +27,10 @@ def export_command(time_of: Callable[[str], datetime], row_of: Callable[..., dic
 
     @click.command("export")
     @everywhere
-    @click.option(
-        "--format", "form", type=click.Choice(["jsonl", "csv"]), default="jsonl", show_default=True, help=FORMS
-    )
+    @click.option("--format", "form", type=FORMATS, default="jsonl", show_default=True, help=FORMS)
     @click.option("--since", metavar="T", help=SINCE)
-    @click.option("--site", metavar="S")
-    @click.option("--output", type=FILE, metavar="FILE", help="Else standard output.")
+    @click.option("--site", metavar="S", help=SITE)
+    @click.option("--output", type=FILE, metavar="FILE", help="A file for its owner alone; else standard output.")
     def export(form: str, since: str | None, site: str | None, output: Path | None) -> None:
         """Give the record to others: whole, with its chain. It names persons: keep it as you keep the journal."""
         from alarmbro.journal import Reader  # noqa: PLC0415
@@ -48,7 +46,7 @@ def export_command(time_of: Callable[[str], datetime], row_of: Callable[..., dic
                 from alarmbro.journal.exporting import lines  # noqa: PLC0415
 
                 text = lines(reader.rows(), site=site, since=iso(begun) if begun else None)
-            _give(text, output)
+            save(text, output, never=state_dir())
 
     return export
 
@@ -59,21 +57,3 @@ def _sheet(rows: Iterable[dict[str, object]]) -> Iterator[str]:
     yield BOM + cells(COLUMNS)
     for row in rows:
         yield cells((row | {"data": json.dumps(row["data"], ensure_ascii=False)})[name] for name in COLUMNS)
-
-
-def _give(text: Iterable[str], output: Path | None) -> None:
-    """Write it all: to a file that is there whole or not at all, for its owner alone."""
-    if output is None:
-        for part in text:
-            sys.stdout.write(part)
-        return
-    try:
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="", dir=output.parent, delete=False) as file:
-            for part in text:
-                file.write(part)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(file.name).replace(output)
-    except OSError as error:
-        raise AlarmbroError(f"cannot write {output}: {error.strerror}") from error
-    click.echo(str(output))

@@ -79,10 +79,11 @@ def verify(head: str | None, exported: Path | None) -> None:
     if as_json():
         show_json({
             "whole": verdict.whole, "records": verdict.records, "head": verdict.head, "problem": verdict.problem,
-            "seq": verdict.seq,
+            "seq": verdict.seq, "partial": verdict.partial,
         })  # fmt: skip
     elif verdict.whole:
-        click.echo(Words()("verify.whole", records=verdict.records, head=verdict.head))
+        found = "verify.partial" if verdict.partial else "verify.whole"
+        click.echo(Words()(found, records=verdict.records, head=verdict.head))
     else:
         click.echo(Words()("verify.broken", problem=verdict.problem), err=True)
     sys.exit(0 if verdict.whole else 1)

@@ -73,6 +73,7 @@ _DANISH = {
     "status.under_test": "UNDER TEST",
     "verify.whole": "Hændelsesloggen er ubrudt: {records} poster, seneste hash {head}",
     "verify.broken": "Hændelsesloggen er BRUDT: {problem}",
+    "verify.partial": "Ét steds poster: {records}, hver for sig uændret. Om nogen mangler, kan ikke ses af udtrækket.",
 }
 _ENGLISH = {
     "explain.head": "A press of {device} ({site}, {name}):",
@@ -143,6 +144,7 @@ _ENGLISH = {
     "status.under_test": "UNDER TEST",
     "verify.whole": "The journal is whole: {records} records, head {head}",
     "verify.broken": "The journal is NOT whole: {problem}",
+    "verify.partial": "One site's records: {records}, each unchanged. That none is missing cannot be seen from this.",
 }
 
 

@@ -23,13 +23,17 @@ BY_ALARM = "(alarm = ? OR (ref <> '' AND ref IN (SELECT ref FROM record WHERE al
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a check of the whole chain found: whole or not, how many records, its head, and where it breaks."""
+    """What a check of the chain found: whole or not, how many records, its head, and where it breaks.
+
+    `partial`: an export of one site's records, each proved by itself; that none is missing cannot be told.
+    """
 
     whole: bool
     records: int
     head: str
     problem: str = ""
     seq: int | None = None
+    partial: bool = False
 
 
 class Reader:
@@ -69,15 +73,14 @@ class Reader:
             raise JournalError(f"the journal is damaged ({error}); run `alarmbro journal verify`") from error
 
     def rows(self) -> Iterator[Row]:
-        """Give every row as it is stored, of one state of the journal. Raise JournalError where the file is damaged."""
+        """Give every row as it is stored, of one state of the journal: that in which the first was asked for.
+
+        Raise JournalError where the file is damaged.
+        """
         try:
-            self._connection.execute("BEGIN")
-            yield from select(self._connection)
+            yield from select(self._connection)  # one statement sees one state, whatever is written meanwhile
         except sqlite3.Error as error:
             raise JournalError(f"the journal is damaged ({error}); run `alarmbro journal verify`") from error
-        finally:
-            if self._connection.in_transaction:
-                self._connection.execute("COMMIT")
 
     def verify(self, head: str | None = None) -> Verdict:
         """Follow the whole chain; where `head` is given, that hash must be in it (a record kept elsewhere)."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import secrets
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 
 from alarmbro.judgement.chain import GENESIS, Entry, commitment, encode, link
 from alarmbro.model.moment import Moment, from_iso, iso
@@ -76,18 +76,20 @@ def record_of(row: Row) -> Record:
 
 def broken_seal(row: Row) -> str | None:
     """Name a personal field that is not the one that was sealed, or None where all agree or were removed."""
-    return unsealed(json.loads(row[11]), salted(row[12]))
-
-
-def unsealed(sealed: Mapping[str, str], pairs: Mapping[str, Sequence[str]]) -> str | None:
-    """Name a field whose salt and value are not what was committed to, or None."""
+    sealed: Mapping[str, str] = json.loads(row[11])
+    pairs = salted(row[12])
     return next((name for name, (salt, value) in pairs.items() if sealed.get(name) != commitment(salt, value)), None)
 
 
-def salted(personal: str | None) -> Mapping[str, list[str]]:
-    """Give each personal field's salt and value; nothing where they were removed."""
-    pairs: Mapping[str, list[str]] = json.loads(personal) if personal else {}
-    return pairs
+def salted(personal: str | None) -> Mapping[str, tuple[str, str]]:
+    """Give each personal field's salt and value; nothing where they were removed. Raise ValueError else."""
+    pairs = json.loads(personal) if personal else {}
+    if not isinstance(pairs, dict):
+        raise ValueError("personal values are no object")  # noqa: TRY004 - of what is read, not of how it is called
+    for pair in pairs.values():
+        if not (isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)):  # noqa: PLR2004 - a pair
+            raise ValueError("a personal value is not a salt and a text")
+    return {name: (salt, value) for name, (salt, value) in pairs.items()}
 
 
 def _entry(seq: int, draft: Draft) -> tuple[Entry, str | None]:

@@ -16,6 +16,7 @@ from alarmbro.model.errors import JournalError
 
 FILE_NAME = "journal.db"
 FULL = 2  # PRAGMA synchronous
+BUSY_MS = 5000  # waited for somebody who locks the file: only a person's own tools would
 
 # Each entry takes the file one version up; never change one that has been released.
 MIGRATIONS = (
@@ -58,7 +59,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     """
     try:
         # check_same_thread: opened where the daemon starts, used by the writer's thread alone from then on.
-        connection = sqlite3.connect(path, isolation_level=None, timeout=5.0, check_same_thread=False)
+        connection = sqlite3.connect(path, isolation_level=None, timeout=BUSY_MS / 1000, check_same_thread=False)
     except sqlite3.Error as error:
         raise JournalError(f"cannot open the journal {path}: {error}") from error
     try:
@@ -66,7 +67,6 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute("PRAGMA wal_autocheckpoint = 0")  # `folding` does it, when no press waits
         connection.execute("PRAGMA secure_delete = ON")  # whatever SQLite moves or frees is wiped where it was
-        connection.execute("PRAGMA secure_delete = ON")  # what is removed is overwritten
         _prove_settings(connection)
         _migrate(connection)
         connection.execute("SELECT count(*) FROM head").fetchone()

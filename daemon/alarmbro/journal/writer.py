@@ -16,17 +16,19 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from typing import TypeVar
 
 import structlog
 
 from alarmbro.journal.damage import is_damaged, set_aside
 from alarmbro.journal.folding import Folding
+from alarmbro.journal.jobs import Job, Then, tell, upto
 from alarmbro.journal.place import file_at, waits_for_disk
 from alarmbro.journal.remembering import Remembered, remembered, remembered_of_copy
-from alarmbro.journal.removing import remove_some
+from alarmbro.journal.removing import Removing
 from alarmbro.journal.rows import Appender
 from alarmbro.journal.storage import open_for_writing
 from alarmbro.model.activation import Trouble
@@ -45,15 +47,7 @@ RETRY_S = (0.2, 0.5, 1.0, 2.0, 5.0)  # waits after the 1st, 2nd … failure in a
 # What a draft itself can be guilty of, unlike the disk: text that is no text, a number too large, a key of no kind.
 UNWRITABLE = (ValueError, TypeError, OverflowError, sqlite3.InterfaceError, sqlite3.ProgrammingError, sqlite3.DataError)
 
-Then = Callable[[Sequence[Record | None]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    drafts: Sequence[Draft]
-    then: Then | None
-    urgent: bool = False
-    prepare: Callable[[sqlite3.Connection], Sequence[Draft]] | None = None  # gives the drafts, in the transaction
+Written = TypeVar("Written")
 
 
 class Journal:
@@ -66,12 +60,13 @@ class Journal:
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         self._appender: Appender | None = None
-        self._queue: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._urgent: deque[_Job] = deque()
-        self._others: deque[_Job] = deque()
-        self._waiting: list[_Job] = []  # those of the commit that is tried
+        self._queue: queue.SimpleQueue[Job | datetime | None] = queue.SimpleQueue()
+        self._urgent: deque[Job] = deque()
+        self._others: deque[Job] = deque()
+        self._waiting: list[Job] = []  # those of the commit that is tried
         self._failures = 0
         self._folding = Folding()
+        self._removing = Removing()
         self._busy_since_s: float | None = None
         self._stopping = threading.Event()
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
@@ -99,18 +94,11 @@ class Journal:
         Urgent is what somebody's alarm waits for: it goes before all that only has to be kept. `then` gets their
         records (None for a repeat) in our thread; it must neither block nor raise.
         """
-        self._queue.put(_Job(drafts, then, urgent))
+        self._queue.put(Job(drafts, then, urgent))
 
-    def remove(self, before: datetime, *, again: bool = False) -> None:
-        """Remove what names persons from records older than `before`, little by little; on record. Never blocks."""
-
-        def removed(records: Sequence[Record | None]) -> None:
-            if records:
-                self.remove(before, again=True)  # behind whatever has come meanwhile
-            elif again:
-                self._folding.fold(self._connection, shrink=True)
-
-        self._queue.put(_Job((), removed, prepare=lambda link: remove_some(link, before, self._clock.now())))
+    def remove(self, before: datetime) -> None:
+        """Remove what names persons from records older than `before`, when nothing waits; on record. Never blocks."""
+        self._queue.put(before)
 
     def stop(self, timeout_s: float = 2.0) -> bool:
         """Write what is waiting, close the file and end the thread; False where the disk did not let us in time."""
@@ -159,7 +147,7 @@ class Journal:
         self._busy_since_s = time.monotonic()
         self._drain()
         if not self._waiting:
-            self._waiting = [*_upto(BATCH, self._urgent), *_upto(OTHERS, self._others)]
+            self._waiting = [*upto(BATCH, self._urgent), *upto(OTHERS, self._others)]
         if not self._waiting:
             return
         try:
@@ -172,16 +160,29 @@ class Journal:
             self._trouble(Trouble("journal", "write", well=True))
         jobs, self._waiting = self._waiting, []
         for job, records in zip(jobs, written, strict=True):
-            _tell(job, records)
+            tell(job, records)
         self._folding.add(self._connection, sum(map(len, written)))
 
     def _rest(self) -> None:
         """Wait for what comes; where nothing does for a while, put the file in order."""
         try:
-            self._sort(self._queue.get(timeout=self._folding.rest_s))
+            self._sort(self._queue.get(timeout=0 if self._removing.under_way else self._folding.rest_s))
         except queue.Empty:
             self._busy_since_s = time.monotonic()
-            self._folding.fold(self._connection)
+            if self._removing.under_way:
+                self._remove_some()
+            else:
+                self._folding.fold(self._connection)
+
+    def _remove_some(self) -> None:
+        """Let some names go. Whatever is in the way is no fault of the record: they go another day."""
+        try:
+            gone = self._transaction(lambda connection, to: self._removing.step(connection, to, self._clock.now()))
+            if gone or not self._removing.under_way:  # at the end, too: a kill may have come between
+                self._folding.empty(self._connection)
+        except Exception:
+            self._removing.stop()
+            log.exception("names could not be removed from old records; tried again tomorrow")
 
     def _drain(self) -> None:
         """Sort what has come."""
@@ -189,8 +190,10 @@ class Journal:
             while True:
                 self._sort(self._queue.get_nowait())
 
-    def _sort(self, job: _Job | None) -> None:
-        if job is not None:  # None wakes the thread that is to end
+    def _sort(self, job: Job | datetime | None) -> None:
+        if isinstance(job, datetime):
+            self._removing.begin(job)
+        elif job is not None:  # None wakes the thread that is to end
             (self._urgent if job.urgent else self._others).append(job)
 
     def _unwritten(self) -> int:
@@ -206,6 +209,14 @@ class Journal:
             return self._commit(_append_or_stand_in)
 
     def _commit(self, append: Callable[[Appender, Draft], Record | None]) -> list[list[Record | None]]:
+        def write(_: sqlite3.Connection, appender: Appender) -> list[list[Record | None]]:
+            written = [[append(appender, draft) for draft in job.drafts] for job in self._waiting]
+            appender.keep_head()
+            return written
+
+        return self._transaction(write)
+
+    def _transaction(self, write: Callable[[sqlite3.Connection, Appender], Written]) -> Written:
         if self._connection is not None and file_at(self.path) != self._file:
             self._close()  # removed or replaced under us: what is written there is in no file any more
             self._trouble(Trouble("journal", "replaced", detail=f"{self.path} was removed while it was in use"))
@@ -217,11 +228,7 @@ class Journal:
         connection.execute("BEGIN IMMEDIATE")
         try:
             appender = Appender(connection) if self._appender is None else self._appender
-            written = [
-                [append(appender, draft) for draft in (job.prepare(connection) if job.prepare else job.drafts)]
-                for job in self._waiting
-            ]
-            appender.keep_head()
+            written = write(connection, appender)
             connection.execute("COMMIT")
         except BaseException:
             self._appender = None  # its head is ahead of the file: read it anew
@@ -263,20 +270,12 @@ class Journal:
             memory = remembered(connection)
             self._appender = Appender(connection)
             self._file = file_at(self.path)
+            self._removing.forget()
         except (sqlite3.Error, ValueError) as error:
             connection.close()
             raise JournalError(f"cannot read the journal {self.path}: {error}") from error
         self._connection = connection
         return memory
-
-
-def _upto(drafts: int, jobs: deque[_Job]) -> list[_Job]:
-    """Take jobs out, with so many drafts at the most; one at least."""
-    taken: list[_Job] = []
-    while jobs and (not taken or len(jobs[0].drafts) <= drafts):
-        drafts -= len(jobs[0].drafts)
-        taken.append(jobs.popleft())
-    return taken
 
 
 def _append_or_stand_in(appender: Appender, draft: Draft) -> Record | None:
@@ -289,12 +288,3 @@ def _append_or_stand_in(appender: Appender, draft: Draft) -> Record | None:
         return appender.append(
             Draft(draft.type, draft.at, draft.site, draft.device, draft.alarm, data=data, ref=draft.ref)
         )
-
-
-def _tell(job: _Job, records: Sequence[Record | None]) -> None:
-    """Tell whoever waits for a commit; what it makes of it must not end the writer's thread."""
-    try:
-        if job.then is not None:
-            job.then(records)
-    except Exception:
-        log.exception("a commit could not be told")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 
+from alarmbro.judgement.retaining import cutoff
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Moment
 from alarmbro.shell.ports import Record
 
 EVERY_S = 86400.0
+AGAIN_S = 3600.0  # where the clock could not be believed: at a start it is often not yet set
 
 
 @dataclass(slots=True)
@@ -25,15 +26,18 @@ class Retaining:
     journal: Record
     trusted: Callable[[], bool]
     _looked: Moment | None = None
+    _every_s: float = EVERY_S
 
     def look(self, now: Moment) -> None:
         """Have removed what is due, where it is time to look."""
         if self.next_in_s(now) > 0:
             return
         self._looked = now
-        if self.trusted():
-            self.journal.remove(now.utc - timedelta(seconds=self.configuration.retention.personal_s))
+        trusted = self.trusted()
+        self._every_s = EVERY_S if trusted else AGAIN_S
+        if trusted:
+            self.journal.remove(cutoff(self.configuration.retention.personal_s, now))
 
     def next_in_s(self, now: Moment) -> float:
         """Give the seconds until it is time to look."""
-        return 0.0 if self._looked is None else max(0.0, EVERY_S - now.since(self._looked))
+        return 0.0 if self._looked is None else max(0.0, self._every_s - now.since(self._looked))

@@ -126,3 +126,20 @@ def test_the_status_of_a_site_is_published_at_most_once_a_second() -> None:
     story.ack()
     assert story.announcer.publish(story.clock.now()) == 0.75
     assert len(story.listening.statuses) == 1
+
+
+def test_each_sites_status_goes_out_daily_whatever_the_others_do() -> None:
+    """It carries the journal's head: whoever keeps it elsewhere has one of each day, of quiet sites too."""
+    story = Announced(clock=JumpingClock())
+    quiet = Listening()
+    story.announcer.outlets["vraa"] = quiet
+    story.announcer.resume()
+    story.settle()
+    assert len(quiet.statuses) == 1
+    for _ in range(3):
+        story.forward(30_000)  # less than a day: the other site's presses are no news to this one
+        story.press()
+    assert len(quiet.statuses) == 2
+    story.forward(86_400)
+    story.settle()
+    assert len(quiet.statuses) == 3

@@ -69,6 +69,7 @@ class Announcer:
         self._moved: dict[str, Alarm] = {}
         self._words: list[tuple[Matter, Feedback]] = []
         self._status_at_s = float("-inf")
+        self._told_s: dict[str, float] = {}
 
     def record(self, draft: Draft, alarm: Alarm | None) -> None:
         """Take note of a record that was just applied; `alarm` is the one that it is about, as it now stands."""
@@ -103,16 +104,17 @@ class Announcer:
 
     def _status(self, now_s: float) -> float:
         """Publish the status of each site where something changed."""
-        if now_s - self._status_at_s >= STATUS_AT_LEAST_S:
-            self._changed.update(self.outlets)
+        again_s = {site: at_s + STATUS_AT_LEAST_S - now_s for site, at_s in self._told_s.items()}
+        self._changed.update(site for site, in_s in again_s.items() if in_s <= 0)
         if not self._changed:
-            return self._status_at_s + STATUS_AT_LEAST_S - now_s
+            return min(again_s.values(), default=float("inf"))
         wait_s = self._status_at_s + STATUS_EVERY_S - now_s
         if wait_s > 0:
             return wait_s
         self._status_at_s = now_s
         for site in self._changed & self.outlets.keys():
             self.outlets[site].announce_status(self._status_of(site))
+            self._told_s[site] = now_s
         self._changed.clear()
         return STATUS_AT_LEAST_S
 
