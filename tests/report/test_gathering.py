@@ -78,6 +78,65 @@ def test_response_times_are_of_real_alarms_alone() -> None:
     assert account(Year()).first_told.median_ms is None
 
 
+def test_slow_alarms_that_only_a_later_step_could_tell_are_not_left_out() -> None:
+    """The slowest answers are what the report is for: whoever was reached first counts, at whatever step."""
+    year = Year()
+    name = year.alarm(BEGUN, "real", told_ms=900)
+    year.drafts = [each for each in year.drafts if each.type is not RecordType.TOLD]
+    year.add(RecordType.TOLD, alarm=name, recipient="leder", notice=2, message="escalated", after_ms=61_000)
+    year.add(RecordType.TOLD, alarm=name, recipient="leder", notice=3, message="closed_real", after_ms=90_000)
+    assert account(year).first_told.slowest_ms == 61_000
+
+
+def test_alarms_that_nobody_heard_or_answered_are_counted() -> None:
+    """One of two: the other must not vanish from the paper."""
+    year = Year()
+    year.alarm(BEGUN, "real")
+    name = year.name()
+    year.add(RecordType.RAISED, device="knap-1", alarm=name)
+    found = account(year)
+    assert (found.first_told.count, found.first_told.total) == (1, 2)
+    assert (found.first_answer.count, found.first_answer.total) == (1, 2)
+    assert [(each.what, each.detail) for each in found.open_points] == [(name, "knap-1")]
+
+
+def test_alarms_that_were_closed_as_a_test_are_no_response() -> None:
+    """Somebody pressed to try, outside a round."""
+    year = Year()
+    year.alarm(BEGUN, "test")
+    assert account(year).first_told.total == 0
+    assert sum(each.real + each.false_alarm + each.open for each in account(year).months) == 0
+
+
+def test_records_that_do_not_fit_are_passed_over() -> None:
+    """An outcome of a later version, a press that was lost with an old journal, lists that are none."""
+    year = Year()
+    year.alarm(BEGUN, "of the future")
+    year.add(RecordType.TEST_PASSED, device="knap-0", alarm="raadhus-77", round="raadhus-70")
+    year.add(RecordType.TEST_PRESSED, device="knap-1", alarm="raadhus-78", notify=None, withheld=None)
+    year.add(RecordType.TEST_FAILED, device="knap-1", alarm="raadhus-78", reason="not_reached", missing=None)
+    found = {each.device: each for each in account(year).devices}
+    assert (found["knap-0"].verdict, found["knap-0"].pressed) == ("passed", None)
+    assert (found["knap-1"].verdict, found["knap-1"].missing) == ("failed", ())
+
+
+def test_whoever_confirmed_is_named_though_nobody_told_them() -> None:
+    """A person who stood beside and is no recipient."""
+    year = Year()
+    alarm = f"raadhus-{year.number + 2}"
+    round_ = year.start()
+    year.test(round_, "knap-0", confirm="leder")
+    year.add(RecordType.ACKNOWLEDGED, alarm=alarm, by="Lise", after_ms=5_000)
+    device = next(each for each in account(year).devices if each.device == "knap-0")
+    assert [(each.by, each.after_ms) for each in device.confirmed] == [("Vagthavende", 41_000), ("Lise", 5_000)]
+
+
+def test_the_way_to_whom_every_test_withheld_is_named_as_not_tried() -> None:
+    """All devices have passed, and yet nobody knows whether the centre would have got them."""
+    (unproven,) = account(full_year()).unproven
+    assert (unproven.recipient, unproven.reason) == ("vagt", "in_test")
+
+
 def test_open_points_are_what_is_open_at_the_end() -> None:
     """An alarm that nobody closed, a fault that stands; not those that are over."""
     year = full_year()
@@ -86,6 +145,31 @@ def test_open_points_are_what_is_open_at_the_end() -> None:
     year.add(RecordType.FAULT_CLEARED, fault="mqtt/broker")
     points = [(each.kind, each.what) for each in account(year).open_points]
     assert points == [("alarm", name), ("fault", "target/politi/1 (json)")]
+
+
+def test_a_fault_from_before_a_restart_is_open_only_if_it_was_found_again() -> None:
+    """A start finds anew what is wrong; what it did not find was mended while it was down."""
+    year = Year()
+    year.add(RecordType.FAULT, fault="mqtt/broker", detail="gone")
+    year.add(RecordType.FAULT, fault="target/politi/1 (json)", detail="refused")
+    year.add(RecordType.STARTED)
+    begun, year.at = year.at, year.at + timedelta(hours=1)
+    year.add(RecordType.FAULT, fault="mqtt/broker", detail="gone")
+    year.at += timedelta(days=1)
+    year.add(RecordType.FAULT, fault="mqtt/broker", detail="refused", reminder=True)
+    (point,) = account(year).open_points
+    assert (point.what, point.since, point.detail) == ("mqtt/broker", begun + timedelta(hours=1), "refused")
+
+
+def test_a_test_at_local_midnight_is_of_the_year_that_people_were_in() -> None:
+    """23:30 UTC on 31 December is 0:30 in Denmark: the next year's test."""
+    year = Year()
+    year.at = datetime(2025, 12, 31, 22, 50, tzinfo=UTC)
+    year.test(year.start(), "knap-0")
+    year.at = datetime(2025, 12, 31, 23, 0, tzinfo=UTC)
+    year.test(year.start(), "knap-1")
+    verdicts = [{each.device: each.verdict for each in account(year, of).devices} for of in (2025, 2026)]
+    assert [(each["knap-0"], each["knap-1"]) for each in verdicts] == [("passed", "never"), ("never", "passed")]
 
 
 def test_names_that_were_removed_leave_the_rest() -> None:
@@ -112,3 +196,19 @@ def test_what_an_alarm_centre_was_told_is_listed() -> None:
     assert len(signals) == 10
     assert signals[0].zone == "0"
     assert signals[0].at == BEGUN + timedelta(minutes=3)
+
+
+def test_calls_of_later_steps_and_repeats_are_in_the_centres_list_too() -> None:
+    """Else what it did get would be held against it; news of an alarm is no signal."""
+    year = Year()
+    for notice, kind in enumerate(("alarm", "pressed_again", "escalated", "repeated", "closed_real", "acknowledged")):
+        year.add(RecordType.TOLD, device="knap-1", alarm="raadhus-1", recipient="politi", notice=notice, message=kind)
+    assert len(report(year).signals) == 4
+
+
+def test_a_hundred_thousand_records_take_seconds() -> None:
+    """One pass, and what is kept is what is told."""
+    year = full_year()
+    for _ in range(100_000):
+        year.add(RecordType.ACTIVATION, device="knap-1")
+    assert report(year).records == len(year.drafts)

@@ -78,6 +78,8 @@ class Year:
             if each != missed:
                 self.add(RecordType.TOLD, device=device, alarm=alarm, recipient=each, notice=1, message="test_alarm",
                          after_ms=700 + 650 * number)  # fmt: skip
+        self.add(RecordType.ATTEMPT, device=device, alarm=alarm, recipient=people[-1], outcome="withheld",
+                 reason="in_test", message="test_alarm", notice=1)  # fmt: skip
         if confirm:
             self.add(RecordType.ACKNOWLEDGED, alarm=alarm, recipient=confirm, by="Vagthavende", after_ms=41_000)
         kind = RecordType.TEST_FAILED if reason else RecordType.TEST_PASSED

@@ -51,7 +51,10 @@ def report(year: int | None, form: str, sites: tuple[str, ...], centre: Path | N
     if output is None:
         click.echo(whole, nl=False)
     else:
-        output.write_bytes(whole)
+        try:
+            output.write_bytes(whole)
+        except OSError as error:
+            raise AlarmbroError(f"cannot write {output}: {error.strerror}") from error
         click.echo(str(output))
 
 
@@ -73,13 +76,13 @@ def _gathered(
 def _compared(found: Report, configuration: Configuration, centre: Path) -> Report:
     from dataclasses import replace  # noqa: PLC0415
 
-    from alarmbro.report.centre import UnreadableError, compare, day_of, signals_of  # noqa: PLC0415
+    from alarmbro.report.centre import UnreadableError, beside, signals_of  # noqa: PLC0415
 
     try:
         theirs = signals_of(centre.read_bytes(), configuration.timezone)
     except UnreadableError as error:
         raise WordsError(f"{centre}: {error}") from error
-    return replace(found, centre=compare(day_of(found.signals, theirs), theirs))
+    return replace(found, centre=beside(found.signals, theirs, found.year, configuration.timezone))
 
 
 def _formed(form: str, found: Report, words: Any) -> bytes:
