@@ -66,7 +66,7 @@ def test_twelve_buttons_fit_one_page_with_danish_letters() -> None:
 def test_twelve_buttons_fit_one_page_when_everybody_confirmed_each() -> None:
     """A round with --confirm, long names, two failures, three open points: still one sheet to sign."""
     year = full_year()
-    round_ = year.start("Sikkerhedskoordinator A. Nørgård")
+    round_ = year.start("Sikkerhedskoordinatoren på Søndergården")
     for number in range(12):
         missed = "leder" if number in (3, 7) else ""
         year.test(round_, f"knap-{number}", confirm="serviceteam", missed=missed, reason=missed and "not_reached")

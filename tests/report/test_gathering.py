@@ -206,8 +206,8 @@ def test_calls_of_later_steps_and_repeats_are_in_the_centres_list_too() -> None:
     assert len(report(year).signals) == 4
 
 
-def test_a_hundred_thousand_records_take_seconds() -> None:
-    """One pass, and what is kept is what is told."""
+def test_a_hundred_thousand_records_are_read_in_one_pass() -> None:
+    """They come from an iterator that gives each once; what is kept is what is told."""
     year = full_year()
     for _ in range(100_000):
         year.add(RecordType.ACTIVATION, device="knap-1")
