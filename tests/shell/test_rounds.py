@@ -364,6 +364,18 @@ def test_what_nobody_confirms_has_failed_at_the_end() -> None:
     assert story.records(FAILED)[0].data["missing"] == ["serviceteam"]
 
 
+def test_an_alarm_after_a_test_that_was_broken_off_meets_no_fault_of_ours(story: Story) -> None:
+    """A device that was pressed and never judged is no more than that."""
+    story.dead |= FIRST
+    story.test()
+    story.press("hirtshals/lokale-1")
+    story.order(EndTest("Koordinator", abort=True))
+    story.press("hirtshals/lokale-2")
+    story.forward(60)
+    assert story.ledger.alarms
+    assert "listener/turn" not in story.ledger.faults
+
+
 def test_a_test_alarm_cannot_be_closed(story: Story) -> None:
     """It ends by itself."""
     story.dead |= FIRST

@@ -160,6 +160,10 @@ class Testing(RuleBasedStateMachine):
         assert not replayed.undecided
 
     @invariant()
+    def nothing_of_ours_failed(self) -> None:
+        assert "listener/turn" not in self.story.ledger.faults
+
+    @invariant()
     def every_press_is_decided_once(self) -> None:
         decided = [each.ref for each in self.story.journal.drafts if each.type in DECISIONS]
         assert len(decided) == len(set(decided))

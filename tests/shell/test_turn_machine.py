@@ -109,6 +109,10 @@ class Turning(RuleBasedStateMachine):
         assert set(decided) == {d.ref for d in self.story.journal.drafts if d.type is RecordType.ACTIVATION}
 
     @invariant()
+    def nothing_of_ours_failed(self) -> None:
+        assert "listener/turn" not in self.story.ledger.faults
+
+    @invariant()
     def the_journal_is_the_state(self) -> None:
         replayed = Ledger()
         replayed.replay(self.story.journal.drafts, ())

@@ -29,6 +29,7 @@ from alarmbro.shell.telling.situation import view_of_round
 
 log = structlog.get_logger(__name__)
 
+STAGES = 5  # one more than there are of what is due one after the other in a round: withheld, judged, warned, ended
 HELD_WITHIN_S = 30.0  # longer than it takes from the press to the news that it is held; the next press is another
 
 
@@ -67,8 +68,8 @@ class Rounds:
 
     def go_on(self, round_: Round, now: Moment) -> float:
         """Record all that is due in a round; give the seconds until more is."""
-        while drafts := due(round_, self._ledger, self.configuration, now):
-            for draft in drafts:
+        for _ in range(STAGES):
+            for draft in due(round_, self._ledger, self.configuration, now):
                 self._record(draft)
         if round_.ended is None:
             return next_in_s(round_, self._ledger, now)

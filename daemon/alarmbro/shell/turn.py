@@ -246,7 +246,6 @@ class Turn:
         alarm, draft = fresh.alarm, fresh.draft
         self._tend(alarm, self.clock.now())
         log.warning("alarm", alarm=alarm.id, decision=draft.type.value, device=f"{alarm.site}/{alarm.device}")
-        self._look_at(self._rounds.of_site(alarm.site))
         if isinstance(alarm, Alarm):
             self._course.tell_unroutable(alarm)
         elif isinstance(alarm, TestAlarm):
@@ -254,6 +253,7 @@ class Turn:
         for trouble in self._lookout.pressed(alarm.site, alarm.device, self.clock.now().monotonic_s):
             self.trouble(trouble)
         self.decided(fresh.press.activation.key, alarm.id, draft.data.get("presses", 1))
+        self._look_at(self._rounds.of_site(alarm.site))  # last: whatever a test is about, an alarm comes before it
 
     def _look_at_all(self) -> None:
         """Look at every matter in this turn: a target that had failed takes messages again."""

@@ -46,8 +46,9 @@ class Register:
         return self._alarms.get(name)
 
     def awaited(self, round_: Round) -> list[TestAlarm]:
-        """Give the test alarms of a round that have no verdict yet."""
-        return [self._alarms[round_.devices[name].alarm] for name in round_.of(Standing.PRESSED)]
+        """Give the test alarms of a round that have no verdict yet; one that has ended awaits none."""
+        pressed = [round_.devices[name].alarm for name in round_.of(Standing.PRESSED)]
+        return [self._alarms[name] for name in pressed if name in self._alarms]
 
     def matter(self, name: str) -> Matter | None:
         """Give what somebody is still to be told of: a round, or a test alarm without a verdict."""
