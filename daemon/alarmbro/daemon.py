@@ -204,7 +204,7 @@ class Daemon:
 
     def _answer(self, request: dict[str, Any], uid: int) -> dict[str, Any]:
         answer = self.answers.request(request, user_name(uid))
-        return answer | {"language": self.configuration.language.value}
+        return answer | {"language": self.configuration.language.value, "timezone": self.configuration.timezone}
 
     # --- end -------------------------------------------------------------------------------------------------------
 

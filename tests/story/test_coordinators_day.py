@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from running import until
@@ -70,6 +72,8 @@ def test_the_yearly_test_with_all_that_comes_between(town: Town) -> None:
     daemon.cli("test", "on-test", "centralen", "--who", "Vagten på centralen", "--by", "Koordinatoren", "--for", "1h")
     begun = daemon.cli("test", "start", "hus", "--by", "Koordinatoren", "--for", f"{SECONDS}s").stdout
     assert "hus/reception" in begun
+    until_utc = datetime.fromisoformat(daemon.ask("status")["test_rounds"][0]["until"])
+    assert f"til kl. {until_utc.astimezone(ZoneInfo('Europe/Copenhagen')):%H:%M}" in begun
     assert "tryk to gange" in begun
     for name in ("serviceteam", "centralen", "leder", "koordinator"):
         town.wait(name, "TEST af alarmer: Huset")
@@ -169,6 +173,7 @@ def test_a_dead_recipient_fails_the_device_and_the_command_says_so(town: Town) -
     copy.write_text(copy.read_text(encoding="utf-8").replace("Koordinatoren", "En anden"), encoding="utf-8")
     assert daemon.cli("journal", "verify", "--export", str(copy), check=False).returncode == 1
     assert "test_started;hus" in daemon.cli("journal", "export", "--format", "csv", "--site", "hus").stdout
+    assert next(each for each in daemon.ask("status")["devices"] if each["device"] == "reception")["last_press"]
     tested = {each["device"]: each["tested"] for each in daemon.ask("status")["devices"]}
     assert tested["reception"]
     assert not tested["lokale"]

@@ -76,7 +76,7 @@ def _print_status(answer: dict[str, Any]) -> None:
     click.echo(
         words("status.head", version=answer["version"], started=answer["started"], sites=", ".join(answer["sites"]))
     )
-    print_rounds(answer["test_rounds"], words)
+    print_rounds(answer, words)
     click.echo(words("status.alarms" if answer["alarms"] else "status.no_alarms"))
     for alarm in answer["alarms"]:
         _print_alarm(words, alarm)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 
@@ -39,7 +40,7 @@ def start(site: str, by: str | None, for_: str, devices: tuple[str, ...], confir
         show_json(answer)
         return
     words = _words(answer)
-    click.echo(words("test.started", round=answer["round"], site=answer["site"], until=_time(answer["until"])))
+    click.echo(words("test.started", round=answer["round"], site=answer["site"], until=_time(answer["until"], answer)))
     for device in answer["devices"]:
         click.echo(words("test.press", device=f"{answer['site']}/{device['device']}"))
     click.echo(words("test.doubt"))
@@ -54,7 +55,7 @@ def status() -> None:
         show_json({"test_rounds": answer["test_rounds"]})
         return
     words = _words(answer)
-    print_rounds(answer["test_rounds"], words)
+    print_rounds(answer, words)
     if not answer["test_rounds"]:
         click.echo(words("test.none"))
 
@@ -90,16 +91,17 @@ def on_test(recipient: str, who: str, for_: str, by: str | None) -> None:
     if as_json():
         show_json(answer)
     else:
-        click.echo(_words(answer)("test.on_test", recipient=recipient, until=_time(answer["until"])))
+        click.echo(_words(answer)("test.on_test", recipient=recipient, until=_time(answer["until"], answer)))
 
 
 test.add_command(report)
 
 
-def print_rounds(rounds: list[dict[str, Any]], words: Words) -> None:
+def print_rounds(answer: dict[str, Any], words: Words) -> None:
     """Say loudly what is under test, and how each device of it stands."""
-    for each in rounds:
-        click.echo(words("test.running", round=each["round"], site=each["site"], until=_time(each["until"])))
+    for each in answer["test_rounds"]:
+        until = _time(each["until"], answer)
+        click.echo(words("test.running", round=each["round"], site=each["site"], until=until))
         if each["paused"]:
             click.echo(words("test.paused"))
         for device in each["devices"]:
@@ -130,6 +132,6 @@ def _after(ms: int | None, words: Words) -> str:
     return words("ack.unknown") if ms is None else f"{ms / 1000:.1f} s" if ms < 60_000 else seconds(ms / 1000)  # noqa: PLR2004 - a minute
 
 
-def _time(text: str) -> str:
-    """Give a time of the daemon's as this machine's clock shows it."""
-    return f"{datetime.fromisoformat(text).astimezone():%H:%M}"
+def _time(text: str, answer: dict[str, Any]) -> str:
+    """Give a time of the daemon's as a clock on the wall there shows it: many a Pi itself is left on UTC."""
+    return f"{datetime.fromisoformat(text).astimezone(ZoneInfo(answer['timezone'])):%H:%M}"

@@ -47,7 +47,7 @@ class Situation:
 
     def record(self, draft: Draft) -> None:
         """Note a press."""
-        if draft.type in (RecordType.RAISED, RecordType.JOINED):
+        if draft.type in (RecordType.RAISED, RecordType.JOINED, RecordType.TEST_PRESSED):
             self._pressed[f"{draft.site}/{draft.device}"] = draft.at
 
     def whole(self) -> dict[str, Any]:
