@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from alarmbro.model.alarm import Closing
 from alarmbro.model.level import Level
 from alarmbro.model.moment import Moment
+from alarmbro.model.position import Position
 
 
 class Source(StrEnum):
@@ -41,6 +42,7 @@ class Activation:
     battery: int | None = None
     by: str | None = None
     level: Level | None = None
+    position: Position | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,12 +87,24 @@ class HeldDown:
 
 @dataclass(frozen=True, slots=True)
 class Heartbeat:
-    """A sign of life of a device, perhaps with its battery in percent."""
+    """What a device, or who carries its messages, says of how it is. None: not said.
+
+    `battery` is in percent; `battery_low` the device's own word for it. `available` is what a last will or a gateway
+    says; `teller` names who (a topic), as several may, and the device is there only when all of them say so. `link` is
+    the radio's quality as the maker counts it. `tamper`: its case is open. `live` is false for what a broker had kept:
+    it may be true, and is no sign of life.
+    """
 
     site: str
     device: str
     received: Moment
     battery: int | None = None
+    battery_low: bool | None = None
+    available: bool | None = None
+    teller: str = ""
+    link: int | None = None
+    tamper: bool | None = None
+    live: bool = True
 
 
 @dataclass(frozen=True, slots=True)

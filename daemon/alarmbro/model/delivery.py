@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+
+from alarmbro.model.level import Level
 
 
 class MessageKind(StrEnum):
@@ -61,6 +64,25 @@ class Message:
     short: str
     urgency: Urgency
     parts: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a message is about, for targets that speak in codes (an alarm centre) or contacts (a siren).
+
+    `matter` is the number of the alarm, test or fault. `at` is when the press was received, or what the press itself
+    says; `late` where that is so long ago that a receiver should hear of it. `fault` is the kind of a fault
+    (`battery`, `device`, …), empty for everything else; `site` and `device` are ids, perhaps empty.
+    """
+
+    kind: MessageKind
+    level: Level = Level.ASSAULT
+    matter: str = ""
+    at: datetime | None = None
+    late: bool = False
+    fault: str = ""
+    site: str = ""
+    device: str = ""
 
 
 class Outcome(StrEnum):
