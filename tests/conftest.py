@@ -16,6 +16,10 @@ from costs import table
 from receivers import HttpReceiver, SmtpReceiver
 from running import Daemon
 
+from alarmbro.delivery.plugins import register
+
+register()  # as the command line does before it reads a configuration
+
 CONFIG = Path(__file__).parents[1] / "config"
 
 

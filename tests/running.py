@@ -101,7 +101,7 @@ class Daemon:
         with Reader(self.state / "journal.db") as reader:
             return [record for record in reader.records() if kind in (None, record.draft.type.value)]
 
-    def wait_for(self, kind: str, number: int, **fields: str) -> list[Record]:
+    def wait_for(self, kind: str, number: int, patience_s: float = PATIENCE_S, **fields: str) -> list[Record]:
         """Wait until the journal has that many records of a kind."""
 
         def found() -> list[Record]:
@@ -114,7 +114,7 @@ class Daemon:
             ]
             return records if len(records) >= number else []
 
-        records: list[Record] = until(found, say=self.log_text)
+        records: list[Record] = until(found, patience_s, say=self.log_text)
         return records
 
     def log_text(self) -> str:

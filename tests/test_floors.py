@@ -20,6 +20,7 @@ FLOORS = {
     "feedback": 2,
     "control": 2,
     "report": 2,
+    "machine": 2,
     "clock": 2,
     "systemd": 2,
     "logs": 2,
@@ -31,8 +32,8 @@ FLOORS = {
 }
 # What floors 0 and 1 may import beside alarmbro: all of a package, or of `urllib` the part that only takes texts apart.
 PURE = {
-    "__future__", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "itertools", "json", "math",
-    "re", "string", "typing", "unicodedata", "urllib.parse", "zlib", "zoneinfo",
+    "__future__", "base64", "collections", "dataclasses", "datetime", "enum", "functools", "hashlib", "itertools",
+    "json", "math", "re", "string", "typing", "unicodedata", "urllib.parse", "zlib", "zoneinfo",
 }  # fmt: skip
 PURE_WORDS = PURE | {"pathlib"}  # a configuration names its folder; whoever touches it is an edge
 # The impure part of what is always there or of pure modules, whether it is called or handed on.

@@ -9,7 +9,7 @@ floor  folder                                                      may touch
 0      `model`: the words of the field                             nothing
 1      `judgement`: what follows from what; `now` is an argument   nothing
 2      `config`, `journal`, `inputs`, `delivery`, `feedback`,      one part of the world each
-       `control`, `report`, `clock`, `systemd`, `logs`
+       `control`, `report`, `machine`, `clock`, `systemd`, `logs`
 3      `shell`: the one door, the turn, the sender                 the edges below
 4      `daemon`, `cli`, `demo`                                     all: they build and start
 =====  ==========================================================  ===========================

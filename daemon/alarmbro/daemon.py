@@ -11,7 +11,7 @@ import contextlib
 import gc
 import pwd
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,6 +21,9 @@ import structlog
 from alarmbro import __version__
 from alarmbro.clock import SystemClock, synchronised
 from alarmbro.delivery.channel import Channels
+from alarmbro.delivery.plugins import sia
+from alarmbro.delivery.probing import poll_s, probe
+from alarmbro.inputs.watching.watcher import Watcher, is_wanted
 from alarmbro.journal import Journal
 from alarmbro.journal.lock import hold
 from alarmbro.journal.opening import open_within
@@ -28,11 +31,15 @@ from alarmbro.journal.remembering import Remembered
 from alarmbro.journal.storage import FILE_NAME
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.judgement.words.facts import Facts
-from alarmbro.model.activation import Activation, HeldDown, Trouble
+from alarmbro.machine import heard
+from alarmbro.machine.beacon import Beacon
+from alarmbro.machine.pulse import Pulse
+from alarmbro.machine.surveyor import Surveyor
+from alarmbro.model.activation import Activation, HeldDown, Listener, Trouble
 from alarmbro.model.alarm import Alarm
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import MessageKind, Result
-from alarmbro.model.errors import JournalError
+from alarmbro.model.errors import JournalError, MachineError
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.route import Target
 from alarmbro.shell.asking.answers import Answers
@@ -42,9 +49,12 @@ from alarmbro.shell.inbox import Finished, Inbox, Recalled, Stop
 from alarmbro.shell.intake import Intake
 from alarmbro.shell.listening import Listening, new_key
 from alarmbro.shell.loop import Loop
+from alarmbro.shell.prober import Prober
 from alarmbro.shell.telling.announcer import Announcer
 from alarmbro.shell.telling.composer import Composer, said_in
+from alarmbro.shell.telling.composing import occasion_of
 from alarmbro.shell.telling.job import Job
+from alarmbro.shell.telling.mirror import Mirror
 from alarmbro.shell.telling.sender import Sender
 from alarmbro.shell.telling.situation import Situation
 from alarmbro.shell.turn import Turn
@@ -90,6 +100,8 @@ class Daemon:
             configuration, self.ledger, self.journal.path, lambda: self.journal.head, self._connected, self.clock.now()
         )
         self.announcer = Announcer(configuration, self.ledger, self.situation.of_site)
+        self.mirror = self.announcer.mirror = Mirror(lambda: self.situation.whole()["devices"])
+        self.pulse = Pulse(self.clock)
         self.composer = Composer(configuration)
         self.sender = Sender(
             self.clock, self._send, lambda job, result: self.inbox.put(Finished(job, result)), self.channels.together
@@ -105,9 +117,10 @@ class Daemon:
             self.turn.answered, self.turn.ordered,
         )  # fmt: skip
         self.turn.decided = self.answers.decided
+        self.situation.known, self.situation.due = self.turn.supervision.known, self.turn.dues.devices
         self.listening = Listening(
             configuration, folders.run, self.clock, self.intake, self.commands, self.announcer, self.answers,
-            self._answer, self.inbox.put,
+            self._answer, self.inbox.put, self._watchers(),
         )  # fmt: skip
 
     def run(self) -> int:
@@ -140,10 +153,13 @@ class Daemon:
 
     def _start(self) -> None:
         self.systemd.notify(STATUS="starting")
+        sia.configure(self.folders.state)
         remembered = self._open_journal()
         if remembered.lost:
             self.ledger.before_first = int(self.clock.now().utc.timestamp() / 60) % NUMBERS
         self.turn.remember(remembered)
+        if not remembered.lost:
+            self.turn.supervision.recall(heard.read(self.folders.state))
         self.journal.write(self._started())
         for target, reason in self.channels.warm(WARM_VALUES):
             self.inbox.put(Trouble("target", target.label, detail=reason))
@@ -165,11 +181,37 @@ class Daemon:
             return Remembered(lost=True)
         return remembered
 
+    def _watchers(self) -> list[Callable[[], Listener]]:
+        """Name what watches without being needed for an alarm: this machine itself, targets, other machines."""
+        watchers: list[tuple[Callable[[], Listener], bool]] = [
+            (self._surveyor, True),
+            (self._prober, self.configuration.targets_every_s > 0),
+            (self._watcher, is_wanted(self.configuration)),
+            (self._beacon, self.configuration.watch_me is not None),
+        ]
+        return [make for make, wanted in watchers if wanted]
+
+    def _surveyor(self) -> Surveyor:
+        return Surveyor(self.folders.state, synchronised, self.clock, self.inbox.put, self.turn.supervision.kept)
+
+    def _prober(self) -> Prober:
+        return Prober(self.targets, self._probe, self._probed_every_s, self.clock, self.inbox.put)
+
+    def _watcher(self) -> Watcher:
+        watcher = Watcher(self.configuration, self.clock, self.inbox.put)
+        self.mirror.shows = watcher if self.configuration.home_assistant is not None else None
+        return watcher
+
+    def _beacon(self) -> Beacon:
+        if self.configuration.watch_me is None:  # unreachable: says so to the type checker
+            raise MachineError("no watcher is configured")
+        return Beacon(self.configuration.watch_me, self.pulse.well, self.clock, self.inbox.put)
+
     def _loop(self) -> Loop:
         watch = Watch(self.listening.posts, self.journal.answers, self.inbox.put)
         return Loop(
             self.inbox, self.turn, self.announcer, watch, self.systemd, self.clock, self.answers.asked,
-            self.situation.heartbeat, self.situation.words,
+            self.situation.words, self.pulse.beat,
         )  # fmt: skip
 
     def _started(self) -> list[Draft]:
@@ -184,13 +226,24 @@ class Daemon:
 
     def _make(self, target: Target, kind: MessageKind, facts: Facts, values: Mapping[str, str]) -> Result:
         """Compose and send one message; in the asker's thread."""
-        return self.channels.send(target, values, self.composer.message(kind, facts))
+        return self.channels.send(
+            target, values, self.composer.message(kind, facts), None, occasion_of(kind, facts, values)
+        )
 
     def _send(self, jobs: Sequence[Job]) -> Result:
         """Compose and send one message of one job or several; in a lane's thread."""
         first = jobs[0]
-        message = self.composer.message(*said_in(jobs))
-        return self.channels.send(first.owed.target, first.values, message, first.gate)
+        kind, facts = said_in(jobs)
+        occasion = occasion_of(first.owed.notice.kind, first.facts, first.values, first.owed.delivery.matter)
+        return self.channels.send(
+            first.owed.target, first.values, self.composer.message(kind, facts), first.gate, occasion
+        )
+
+    def _probe(self, target: Target) -> Result:
+        return probe(target, WARM_VALUES)
+
+    def _probed_every_s(self, target: Target) -> float:
+        return poll_s(target, WARM_VALUES) or self.configuration.targets_every_s
 
     def _announce(self, draft: Draft, alarm: Alarm | None) -> None:
         self.situation.record(draft)

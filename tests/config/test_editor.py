@@ -49,6 +49,7 @@ SEEN_BY_EDITORS = [
     "unknown-key-far-from-any",
     "unknown-level",
     "unknown-top-key",
+    "watcher-that-cannot-be",
     "wrong-choice",
     "wrong-language",
     "yes-for-true",
@@ -114,7 +115,8 @@ def test_it_speaks_of_the_file_and_not_of_python() -> None:
 
 def test_the_keys_at_a_path_are_those_of_all_its_forms() -> None:
     """What an unknown key is compared with."""
-    assert set(properties_at(("sites", "a", "devices", "b", "gpio"))) == {"pin", "contact", "debounce", "hold"}
+    wired = {"pin", "opposite", "contact", "debounce", "hold"}
+    assert set(properties_at(("sites", "a", "devices", "b", "gpio"))) == wired
     assert {"preset", "topic", "press"} <= set(properties_at(("sites", "a", "devices", "b", "mqtt")))
     assert set(properties_at(("routes", "a", "steps", 0))) == {"after", "unless", "notify"}
     assert set(properties_at(("aftercare", "a", 0))) == {"what", "who", "source"}

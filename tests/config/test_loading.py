@@ -19,7 +19,7 @@ from alarmbro.model.configuration import TestPolicy as YearlyTest
 from alarmbro.model.errors import ConfigurationError, Finding
 from alarmbro.model.level import Level
 from alarmbro.model.route import InTest, Repeat, Step
-from alarmbro.model.site import Condition, Contact, GpioInput, MqttInput, Supervision
+from alarmbro.model.site import Condition, Contact, Gauge, GpioInput, MqttInput, Supervision
 
 ANNOUNCED = re.compile(r"^# expect-warning: ([0-9]+):([0-9]+) (.+)$", re.MULTILINE)
 
@@ -89,6 +89,9 @@ def test_devices_have_their_route_their_pin_and_their_supervision(everything: Co
     wired = everything.device("hirtshals", "lokale-2")
     assert wired is not None
     assert wired.gpio == GpioInput(27, Contact.NORMALLY_CLOSED, 0.05, 0.3)
+    changeover = everything.device("hirtshals", "lokale-3")
+    assert changeover is not None
+    assert changeover.gpio == GpioInput(5, debounce_s=0.03, opposite=13)
     pendant = everything.device("vraa", "lommy-1")
     assert pendant is not None
     assert (pendant.route, pendant.zone) == ("pendant", 11)
@@ -101,15 +104,15 @@ def test_devices_by_mqtt_have_their_topics_and_conditions(everything: Configurat
     assert devices["knap-3"].mqtt == MqttInput(own=True)
     assert devices["knap-2"].mqtt == MqttInput(
         topics=("zigbee2mqtt/udlaan",),
-        press=(Condition("action", ("emergency", "single")), Condition("linkquality", (255,))),
-        battery_path="battery",
-        id_path="id",
+        press=((Condition("action", ("emergency", "single")), Condition("linkquality", (255,))),),
+        battery=(Gauge("battery"),),
+        id_paths=("id",),
         at_path="last_seen",
     )
     tracker = devices["lommy-1"].mqtt
     assert tracker is not None
     assert tracker.topics == ("events", "traccar/events")
-    assert tracker.about == (Condition("device.uniqueId", ("860000000000001",)),)
+    assert tracker.about == ((Condition("device.uniqueId", ("860000000000001",)),),)
 
 
 def test_the_broker_is_read_with_its_usual_port_and_a_file_beside_it(everything: Configuration) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alarmbro.config import readers
+from alarmbro.config import readers, readers_payload
 from alarmbro.config.readers import BrokerAddress, WrongError
 
 Read = Callable[[Any], Any]
@@ -23,7 +23,7 @@ READERS: list[Read] = [
     readers.secret,
     readers.topic,
     readers.prefix,
-    readers.path_in_payload,
+    readers_payload.path_in_payload,
     readers.protocol,
     readers.tracker,
     readers.listen,
@@ -75,9 +75,12 @@ def test_a_broker_has_its_usual_port_and_perhaps_a_user(written: str, meant: Bro
         (readers.prefix, "$SYS", "cannot begin a topic"),
         (readers.prefix, "a//b", "cannot begin a topic"),
         (readers.prefix, "a/", "cannot begin a topic"),
-        (readers.path_in_payload, ".a", "is no path"),
-        (readers.scalar, None, "a single value"),
-        (readers.scalar, ["a"], "a single value"),
+        (readers_payload.path_in_payload, ".a", "is no path"),
+        (readers_payload.scalar, None, "a single value"),
+        (readers_payload.scalar, ["a"], "a single value"),
+        (readers_payload.scalar, "", "an empty text says nothing"),
+        (readers_payload.present, False, "write present: true"),
+        (readers_payload.channel, "a.b", "no button or input"),
         (readers.protocol, True, "5 or 3.1.1"),
         (readers.protocol, "3.1", "5 or 3.1.1"),
         (readers.listen, "127.0.0.1", "HOST:PORT"),
@@ -90,7 +93,7 @@ def test_a_broker_has_its_usual_port_and_perhaps_a_user(written: str, meant: Bro
         (readers.broker, "mqtt://kanarie\u2100.example", "not understood"),
         (readers.public_url, "https://h/?a=kanarie", "https://HOST"),
         (readers.day, "2026-1-1", "year-month-day"),
-        (readers.own_topics, "true", "write true"),
+        (readers_payload.own_topics, "true", "write true"),
         (readers.tracker, "a/{id}", "rename"),
     ],
 )

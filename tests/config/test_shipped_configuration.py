@@ -9,6 +9,8 @@ import pytest
 from apprise import Apprise
 from shipped import CONFIG, demonstration, loaded, read
 
+from alarmbro.config.addresses import SAMPLES
+from alarmbro.judgement.placeholders import render
 from alarmbro.judgement.words.wording import shortened
 from alarmbro.model.configuration import Configuration
 
@@ -143,7 +145,8 @@ def test_every_secret_has_an_example_that_reaches_nobody() -> None:
     examples = read("secrets.example.yaml")
     assert set(examples) == secrets(read("hjoerring.yaml"))
     for name, text in examples.items():
-        assert name == "mqtt-password" or (".example" in text and Apprise.instantiate(text) is not None)
+        url = render(text, SAMPLES)
+        assert name == "mqtt-password" or (".example" in text and Apprise.instantiate(url) is not None)
 
 
 def test_the_plans_numbers_are_kept_as_they_are_written() -> None:

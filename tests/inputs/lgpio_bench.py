@@ -31,7 +31,7 @@ from alarmbro.model.site import Device, GpioInput
 
 PI_5 = 0xC04170
 NOBODY = 65534
-DESK, BACK = 17, 27
+DESK, BACK, OPPOSITE = 17, 27, 22
 LIGHT, LIGHT_BUSY = 24, 25
 
 
@@ -167,6 +167,36 @@ def raising(scratch: Path) -> dict[str, Any]:
     chip.move(BACK, 0)
     both = hall.until(lambda: len(hall.devices) == 2)
     answer = {"both": both, "edges_alive": edges_alive(pins), "alive": listener.alive(), "troubles": hall.troubles}
+    listener.stop()
+    return answer
+
+
+def changeover(scratch: Path) -> dict[str, Any]:
+    """Press a changeover contact by its edges alone, cut its opposite's wire, press again, and mend it."""
+    chip, build = pi(scratch)
+    hall = Hall()
+    chip.levels[OPPOSITE] = 0
+    device = Device("huset", "skranke", "Knap", "rute", gpio=GpioInput(DESK, opposite=OPPOSITE))
+    listener = GpioListener([device], build(), hall, SystemClock(), lambda: "key")
+    listener.start()
+
+    def press() -> None:
+        rested = chip.levels[OPPOSITE]
+        for line, level, for_s in ((OPPOSITE, 1, 0.004), (DESK, 0, 0.06), (DESK, 1, 0.004), (OPPOSITE, rested, 0.2)):
+            chip.move(line, level)
+            pause(for_s)
+
+    press()
+    whole = hall.until(lambda: len(hall.devices) == 1) and not hall.troubles
+    chip.move(OPPOSITE, 1)
+    cut = hall.until(lambda: hall.troubles == [("cable", "huset/skranke", False)])
+    press()
+    pressed = hall.until(lambda: len(hall.devices) == 2)
+    chip.move(OPPOSITE, 0)
+    pause(0.1)
+    press()
+    mended = hall.until(lambda: hall.troubles[1:] == [("cable", "huset/skranke", True)])
+    answer = {"whole": whole, "cut": cut, "pressed": pressed, "mended": mended, "presses": len(hall.devices)}
     listener.stop()
     return answer
 
@@ -314,7 +344,21 @@ def become_nobody(scratch: Path) -> None:
 
 SCENARIOS = {
     run.__name__: run
-    for run in (edges, raising, killed, lights, busy, barred, no_pi, no_chip, other_chip, unwritable, hidden, loads)
+    for run in (
+        edges,
+        raising,
+        changeover,
+        killed,
+        lights,
+        busy,
+        barred,
+        no_pi,
+        no_chip,
+        other_chip,
+        unwritable,
+        hidden,
+        loads,
+    )
 }
 
 if __name__ == "__main__":

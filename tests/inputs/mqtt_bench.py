@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import count
 from queue import Queue
@@ -20,13 +20,15 @@ from paho.mqtt.subscribeoptions import SubscribeOptions
 from alarmbro.inputs.mqtt import MqttListener
 from alarmbro.model.activation import Activation, Answer, Heartbeat, HeldDown, Rejected, Trouble
 from alarmbro.model.configuration import MqttBroker
-from alarmbro.model.site import Condition, Device, MqttInput
+from alarmbro.model.site import Condition, Device, Gauge, MqttInput
 
 WAIT_S = 15.0
 OWN = Device("vraa", "lommy-1", "Lommy 1", "bibliotek", mqtt=MqttInput(own=True))
 ZIGBEE = Device(
     "vraa", "knap-2", "Trykknap", "bibliotek",
-    mqtt=MqttInput(topics=("zigbee2mqtt/udlaan",), press=(Condition("action", ("single",)),), battery_path="battery"),
+    mqtt=MqttInput(
+        topics=("zigbee2mqtt/udlaan",), press=((Condition("action", ("single",)),),), battery=(Gauge("battery"),)
+    ),
 )  # fmt: skip
 PRESS = "alarmbro/vraa/lommy-1/press"
 BOTH = ("5", "3.1.1")
@@ -100,7 +102,8 @@ def wait_until(holds: Callable[[], bool], what: str, timeout_s: float = WAIT_S) 
 class Bench:
     """One broker and one door; makes listeners for the site vraa."""
 
-    def __init__(self, mosquitto: Mosquitto, protocol: str = "5") -> None:
+    def __init__(self, mosquitto: Mosquitto, protocol: str = "5", devices: Sequence[Device] = (OWN, ZIGBEE)) -> None:
+        self.devices = devices
         self.mosquitto = mosquitto
         self.protocol = protocol
         self.door = FakeDoor()
@@ -116,7 +119,7 @@ class Bench:
 
     def listener(self, door: FakeDoor | None = None, **changes: Any) -> MqttListener:
         return MqttListener(
-            self.settings(**changes), "vraa", (OWN, ZIGBEE), "alarmbro-vraa", door or self.door, JumpingClock(),
+            self.settings(**changes), "vraa", self.devices, "alarmbro-vraa", door or self.door, JumpingClock(),
             lambda: f"key-{next(self._number)}", self._command,
         )  # fmt: skip
 

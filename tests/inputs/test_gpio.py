@@ -145,6 +145,23 @@ def test_a_stuck_button_is_a_fault_until_released(
     assert len(hall.activations) == 1
 
 
+@pytest.mark.parametrize("button", [DESK, BACK])
+def test_a_button_that_is_stuck_at_start_is_a_fault_too(
+    hall: Hall, pins: ContactFactory, contacts: MockContacts, monkeypatch: pytest.MonkeyPatch, button: Device
+) -> None:
+    """Pressed, or with its cable cut: the alarm first, then the fault, its end when it rests, and it alarms again."""
+    monkeypatch.setattr(gpio_meaning, "Timing", partial(Timing, stuck_s=0.5))
+    contacts.hold(button.path)
+    with listening(hall, pins):
+        assert [a.held_at_start for a in hall.activations] == [True]
+        hall.until(lambda: hall.faults() == [("stuck", button.path, False)])
+        assert (hall.troubles[0].site, hall.troubles[0].device) == (button.site, button.id)
+        contacts.release(button.path)
+        hall.until(lambda: hall.faults()[1:] == [("stuck", button.path, True)])
+        contacts.move(button.path, for_s=0.06)
+        hall.until(lambda: [a.held_at_start for a in hall.activations] == [True, False])
+
+
 def test_a_bug_in_handling_is_told_and_the_press_comes_once_it_is_over(
     hall: Hall, pins: ContactFactory, contacts: MockContacts, monkeypatch: pytest.MonkeyPatch
 ) -> None:

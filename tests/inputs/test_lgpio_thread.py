@@ -60,6 +60,13 @@ def test_an_exception_for_one_pin_does_not_silence_another(scratch: Path) -> Non
 
 
 @needs_lgpio
+def test_a_changeover_tells_a_cut_wire_and_presses_count_all_the_same(scratch: Path) -> None:
+    """Two lines through lgpio's one thread: whole, cut, pressed while it is cut, and mended."""
+    answer = bench("changeover", scratch)
+    assert answer == {"whole": True, "cut": True, "pressed": True, "mended": True, "presses": 3}
+
+
+@needs_lgpio
 def test_a_press_alarms_through_the_poll_when_lgpios_thread_is_dead(scratch: Path) -> None:
     """Within 100 ms, short presses too, and the fault is told once."""
     answer = bench("killed", scratch)

@@ -61,7 +61,7 @@ class LoopStory:
         self.loop = Loop(
             self.inbox, self.story.turn, Announcer(self.story.configuration, Ledger(), lambda _site: {}),
             Watch([Post(self.listener, self.another)], lambda: self.journal_lives, self.inbox.put), self.systemd,
-            self.story.clock, self.answer, self.heartbeat, lambda: "klar: 3 knapper",
+            self.story.clock, self.answer, lambda: "klar: 3 knapper",
         )  # fmt: skip
 
     def another(self) -> Watched:
@@ -69,9 +69,6 @@ class LoopStory:
 
     def answer(self, asked: Asked) -> None:
         self.answered.append(asked)
-
-    def heartbeat(self, _heartbeat: Heartbeat) -> None:
-        raise ZeroDivisionError
 
     def run(self, *events: Event) -> Stop:
         for event in events:
@@ -93,6 +90,7 @@ def told() -> LoopStory:
 
 def test_a_fault_in_one_event_is_told_and_the_next_press_is_an_alarm(told: LoopStory) -> None:
     """Whatever raises inside the turn, the press behind it is decided."""
+    told.story.turn.supervision.known["vraa/lommy-1"] = None  # type: ignore[assignment]  # what a bug would look like
     broken = Heartbeat("vraa", "lommy-1", told.story.clock.now())
     assert told.run(broken, *told.press("k")).why == "test"
     assert list(told.story.ledger.alarms) == ["vraa-1"]
@@ -142,5 +140,5 @@ def test_the_watchdog_is_fed_by_turns_and_not_more_often_than_needed(told: LoopS
 
 def test_a_turn_that_cannot_settle_still_rests(told: LoopStory) -> None:
     """A bug in settling is told, and does not make the loop spin."""
-    told.story.turn.faults = None  # type: ignore[assignment]  # what a bug would look like
+    told.story.turn._troubles = None  # type: ignore[assignment]  # what a bug would look like
     assert told.loop._settle() == 1.0

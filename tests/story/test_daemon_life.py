@@ -121,9 +121,10 @@ sys.exit(daemon.run())
 
 @pytest.mark.skipif(any(Path("/dev").glob("gpiochip*")), reason="this machine has a GPIO chip")
 def test_without_a_gpio_chip_it_says_in_one_line_what_to_do(scene: Scene) -> None:
-    """On a PC the pins of the configuration are an error that names the way out."""
+    """Where wired buttons are all there is, the pins of the configuration are an error that names the way out."""
     text = scene.daemon.config.read_text(encoding="utf-8").replace("factory: mock", "factory: lgpio")
     scene.daemon.config.write_text(text, encoding="utf-8")
+    scene.daemon.environ["ALARMBRO_SERVE"] = "hirtshals"
     done = scene.daemon.cli("run", check=False)
     assert done.returncode == 1
     lines = [line for line in done.stderr.splitlines() if line.startswith("alarmbro:")]
@@ -131,6 +132,22 @@ def test_without_a_gpio_chip_it_says_in_one_line_what_to_do(scene: Scene) -> Non
     has_lgpio = importlib.util.find_spec("lgpio") is not None  # PyPI has none for Python 3.13
     assert ("no GPIO chip" if has_lgpio else "module lgpio is missing") in lines[0]
     assert "factory: mock" in lines[0]
+
+
+@pytest.mark.skipif(any(Path("/dev").glob("gpiochip*")), reason="this machine has a GPIO chip")
+def test_without_a_gpio_chip_pendants_work_and_the_fault_is_told(scene: Scene) -> None:
+    """The machine of a building with both: dead buttons are no reason to be deaf to the others."""
+    text = scene.daemon.config.read_text(encoding="utf-8").replace("factory: mock", "factory: lgpio")
+    scene.daemon.config.write_text(text, encoding="utf-8")
+    scene.broker.start()
+    scene.daemon.start()
+    faults = until(lambda: scene.daemon.ask("status")["faults"], say=scene.daemon.log_text)
+    assert "gpio/chip" in str(faults)
+    command = ["mosquitto_pub", "-h", "127.0.0.1", "-p", str(scene.broker.port), "-q", "1"]
+    until(lambda: all(scene.daemon.ask("status")["mqtt"].values()), say=scene.daemon.log_text)
+    subprocess.run([*command, "-t", "alarmbro/vraa/lommy-1/press", "-n"], check=True, timeout=10)
+    scene.daemon.wait_for("told", 1, site="vraa")
+    assert scene.daemon.stop() == 0
 
 
 def test_a_second_daemon_on_the_same_folder_is_refused(scene: Scene) -> None:

@@ -90,6 +90,9 @@ def show_json(document: object) -> None:
 def load_configuration(path: Path | None = None) -> Loaded:
     """Read the configuration. Raise ConfigurationError with all that is wrong."""
     from alarmbro.config import load  # noqa: PLC0415 - pydantic costs 70 ms that --help must not pay
+    from alarmbro.delivery.plugins import register  # noqa: PLC0415 - Apprise costs 300 ms, the same
+
+    register()  # sia://, relay:// and gatewayapi:// are known wherever an address is read
 
     return load(path or config_file(), environ=os.environ)
 

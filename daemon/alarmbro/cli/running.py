@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import sys
 import time
+from datetime import datetime
+from functools import partial
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import click
 import structlog
@@ -23,6 +26,7 @@ from alarmbro.cli.options import (
 from alarmbro.cli.testing import print_rounds
 from alarmbro.cli.words import Words, seconds
 from alarmbro.control.client import ask
+from alarmbro.judgement.words.wording import fault_words
 
 log = structlog.get_logger(__name__)
 
@@ -72,28 +76,47 @@ def status(watch: bool) -> None:
 
 
 def _print_status(answer: dict[str, Any]) -> None:
-    words = _words(answer)
+    words, here = _words(answer), partial(local, zone=answer["timezone"])
     click.echo(
-        words("status.head", version=answer["version"], started=answer["started"], sites=", ".join(answer["sites"]))
+        words(
+            "status.head", version=answer["version"], started=here(answer["started"]), sites=", ".join(answer["sites"])
+        )
     )
     print_rounds(answer, words)
     click.echo(words("status.alarms" if answer["alarms"] else "status.no_alarms"))
     for alarm in answer["alarms"]:
-        _print_alarm(words, alarm)
+        _print_alarm(words, alarm | {"received": here(alarm["received"])})
     click.echo(words("status.faults" if answer["faults"] else "status.no_faults"))
     for fault in answer["faults"]:
-        click.echo(words("status.fault", **fault))
+        click.echo(words("status.fault", **(fault | {"since": here(fault["since"])})))
     for site, connected in answer["mqtt"].items():
         click.echo(words("status.mqtt", site=site, state=words("status.connected" if connected else "status.lost")))
     click.echo(words("status.devices"))
     for device in answer["devices"]:
-        last = device["last_press"] or words("status.never")
-        health = [f"{device['battery']} %"] if device["battery"] is not None else []
+        last = here(device["last_press"]) if device["last_press"] else words("status.never")
+        health = [words(f"health.{device['health']}")]
+        health += [f"{device['battery']} %"] if device["battery"] is not None else []
         day = device["tested"]
         health.append(words("status.tested", day=day[:10]) if day else words("status.untested"))
         health += [words("status.under_test")] if device["under_test"] else []
         path = f"{device['site']}/{device['device']}"
         click.echo(words("status.device", path=path, name=device["name"], last_press=last, health="  ".join(health)))
+        for reason in device["reasons"]:
+            click.echo(words("status.reason", reason=_reason(reason, words)))
+
+
+def local(text: str, zone: str) -> str:
+    """Give a time of the daemon's as people at the site write it."""
+    return f"{datetime.fromisoformat(text).astimezone(ZoneInfo(zone)):%d.%m.%Y %H:%M:%S}"
+
+
+def _reason(reason: str, words: Words) -> str:
+    """Give why a device is not well in plain words: a code, or what the fault of that name is."""
+    kind, slash, subject = reason.partition("/")
+    if not slash:
+        return words(f"health.{kind}")
+    what, do = fault_words(kind, subject, words.language)
+    return f"{what} {do}"
 
 
 def _print_alarm(words: Words, alarm: dict[str, Any]) -> None:

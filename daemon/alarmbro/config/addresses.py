@@ -10,7 +10,7 @@ import logging
 import re
 import threading
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
@@ -23,7 +23,7 @@ from alarmbro.judgement.placeholders import PLACEHOLDERS, has_stray_brace, names
 
 SCHEME = re.compile(r"([A-Za-z0-9][A-Za-z0-9.+-]{0,30})://")
 SERVICES = "see https://appriseit.com/services/"
-TO_COME = frozenset({"sia", "relay", "gatewayapi"})  # alarmbro's own, where this version does not speak them yet
+OURS_TO_SAY = frozenset({"sia", "relay", "gatewayapi"})  # alarmbro's own plugins say what is wrong, and hold no secret
 OURS = frozenset({"retry", "wait"})
 SAMPLES = {name: "1" if name in {"device.zone", "alarm.id"} else "sample" for name in PLACEHOLDERS}
 
@@ -37,9 +37,14 @@ def scheme_of(url: str) -> str:
 def check_addresses(look: Look) -> None:
     """Tell what is wrong with each address of each sound recipient."""
     known: frozenset[str] | None = None
+    samples = SAMPLES | {"device.zone": str(_largest_zone(look))}  # a centre's format may have no room for it
     for place, url in _addresses(look):
         known = _services() if known is None else known
-        _check(look, place, url, known)
+        _check(look, place, url, known, samples)
+
+
+def _largest_zone(look: Look) -> int:
+    return max([words.zone for _, _, _, words in look.devices() if words.zone is not None], default=1)
 
 
 def _addresses(look: Look) -> Iterator[tuple[Place, str]]:
@@ -50,12 +55,12 @@ def _addresses(look: Look) -> Iterator[tuple[Place, str]]:
                     yield look.value("recipients", name, key, number), url.reveal()
 
 
-def _check(look: Look, place: Place, url: str, known: frozenset[str]) -> None:
+def _check(look: Look, place: Place, url: str, known: frozenset[str], samples: Mapping[str, str]) -> None:
     braces = _wrong_braces(url)
     for words in braces:
         look.report.error(place, words)
     if not braces:
-        if refusal := _refusal(url, known):
+        if refusal := _refusal(url, known, samples):
             look.report.error(place, refusal)
         elif OURS & _query(url).keys():
             text = (
@@ -83,7 +88,7 @@ def _query(url: str) -> dict[str, str]:
         return {}
 
 
-def _refusal(url: str, known: frozenset[str]) -> str | None:
+def _refusal(url: str, known: frozenset[str], samples: Mapping[str, str]) -> str | None:
     """Say why an address cannot be used; None if it can."""
     scheme = scheme_of(url)
     if not scheme:
@@ -93,24 +98,31 @@ def _refusal(url: str, known: frozenset[str]) -> str | None:
     if scheme not in known:
         return _unknown(scheme, known)
     with _silence():
-        plugin = _made(render(url, SAMPLES))
+        plugin, why = _made(render(url, samples))
     if plugin is None:
-        return f"the address is not understood: scheme {scheme}:// is known, but a part is missing or wrong; {SERVICES}"
+        return _incomplete(scheme, why)
     if plugin.optional:
         return f"the {scheme}:// address has optional=yes, which reports a failure as success; take it out"
     return None
 
 
+def _incomplete(scheme: str, why: str) -> str:
+    if scheme in OURS_TO_SAY and why:
+        return f"the {scheme}:// address is wrong: {why}"
+    return f"the address is not understood: scheme {scheme}:// is known, but a part is missing or wrong; {SERVICES}"
+
+
 def _unknown(scheme: str, known: frozenset[str]) -> str:
-    if scheme in TO_COME:
-        return f"this version of alarmbro does not speak {scheme}:// yet; use another address, or a later version"
     hint = nearest(scheme, sorted(known))
     wanted = f"{hint} or {SERVICES}" if hint.startswith("did") else SERVICES
     return f"the address is not understood: scheme {shown(scheme)} is not known; {wanted}"
 
 
 def _services() -> frozenset[str]:
-    """Give every scheme that Apprise can use here. Loads all its plugins at the first call: some 300 ms."""
+    """Give every scheme that Apprise can use here, with those of our own that whoever loads us has made known to it.
+
+    Loads all its plugins at the first call: some 300 ms.
+    """
     with warnings.catch_warnings():  # Apprise 2.2 imports a deprecated module; as an error that costs every plugin
         warnings.simplefilter("ignore")
         from apprise.manager_plugins import NotificationManager  # noqa: PLC0415 (slow, and not needed to import this)
@@ -119,14 +131,18 @@ def _services() -> frozenset[str]:
         return frozenset(scheme for scheme in manager.schemas() if manager[scheme].enabled)
 
 
-def _made(url: str) -> Any:
+def _made(url: str) -> tuple[Any, str]:
+    """Give the plugin object, or None and what it said of the URL: a foreign one may name a secret in that."""
     from apprise import Apprise, AppriseAsset  # noqa: PLC0415 (as above)
+    from apprise.exception import AppriseException  # noqa: PLC0415 (as above)
 
     asset = AppriseAsset(secure_logging=True, pgp_autogen=False, pem_autogen=False)
     try:
-        return Apprise.instantiate(url, asset=asset)
+        return Apprise.instantiate(url, asset=asset, suppress_exceptions=False), ""
+    except AppriseException as error:
+        return None, str(error)
     except Exception:  # noqa: BLE001 (180 foreign plugins; None is told as an address that is not understood)
-        return None
+        return None, ""
 
 
 @contextmanager

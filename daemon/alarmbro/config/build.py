@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from alarmbro.config import presets
 from alarmbro.config.addresses import scheme_of
+from alarmbro.config.mqtt_inputs import input_of
 from alarmbro.config.schema import (
     FaultsWords,
     FileWords,
@@ -23,6 +23,7 @@ from alarmbro.config.schema_devices import (
     route_for,
 )
 from alarmbro.config.schema_routes import AftercareWords, DutyWords, RouteWords, StepWords
+from alarmbro.config.watching import home_assistant_of, watch_me_of
 from alarmbro.model.alarm import Closing
 from alarmbro.model.configuration import (
     Configuration,
@@ -60,6 +61,10 @@ def build(words: FileWords, serve: tuple[str, ...], folder: Path, digest: str) -
         faults=_faults(words.faults) if words.faults else FaultPolicy(),
         test=TestPolicy(words.test.every, tuple(words.test.coordinators)),
         retention=Retention(words.retention.personal),
+        targets_every_s=words.supervise.targets,
+        home_assistant=home_assistant_of(words.home_assistant),
+        watch_sites=words.watch_sites,
+        watch_me=watch_me_of(words.watch_me, serve),
         messages={Language(key): dict(texts) for key, texts in words.messages.items()},
         digest=digest,
     )
@@ -127,8 +132,8 @@ def _device(site: str, place: SiteWords, key: str, words: DeviceWords) -> Device
         route=route_for(place, words.level, words.route),
         zone=words.zone,
         gpio=_pin(words.gpio) if words.gpio else None,
-        mqtt=None if words.mqtt is None else presets.input_of(words.mqtt),
-        supervise=Supervision(words.supervise.heartbeat, words.supervise.battery_below),
+        mqtt=None if words.mqtt is None else input_of(words.mqtt),
+        supervise=Supervision(words.supervise.heartbeat, words.supervise.battery_below, words.supervise.link_below),
         level=Level(words.level),
         hold=_hold(place, words.hold) if words.hold else None,
         led=words.feedback.led if words.feedback else None,
@@ -140,7 +145,7 @@ def _hold(place: SiteWords, words: HoldWords) -> Hold:
 
 
 def _pin(words: GpioWords) -> GpioInput:
-    return GpioInput(words.pin, Contact(words.contact), words.debounce, words.hold)
+    return GpioInput(words.pin, Contact(words.contact), words.debounce, words.hold, words.opposite)
 
 
 def _broker(words: MqttBrokerWords, folder: Path) -> MqttBroker:

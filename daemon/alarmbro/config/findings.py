@@ -26,6 +26,9 @@ FORMS = {  # what people shorten
     "repeat": "{every: 2m, until: acknowledged}",
     "press": "{path: action, equals: single}",
     "battery": "{path: battery}",
+    "availability": "{topic: TOPIC, online: online, offline: offline}",
+    "position": "{latitude: lat, longitude: lon}",
+    "decode": "{path: data, as: milesight-ws101}",
     "id": "{path: id}",
     "at": "{path: time}",
     "supervise": "{heartbeat: 24h, battery_below: 20}",
@@ -35,6 +38,7 @@ FORMS = {  # what people shorten
     "close": "{hold: 5s}",
     "feedback": "{led: PIN}",
     "hold": "{for: 2s, level: assault}",
+    "home_assistant": "true, or {discovery: homeassistant}",
 }
 NOBODY = {
     "notify": "nobody is named here, so this can never tell anyone; name at least one recipient",
@@ -154,7 +158,7 @@ def _size(path: tuple[int | str, ...], kind: str, context: Mapping[str, Any]) ->
 
 
 def _last_word(path: tuple[int | str, ...]) -> str:
-    return next((part for part in reversed(path) if isinstance(part, str)), "")
+    return next((part for part in reversed(path) if isinstance(part, str) and not part.startswith("<")), "")
 
 
 def _choice(written: str, detail: ErrorDetails) -> str:
@@ -165,8 +169,8 @@ def _choice(written: str, detail: ErrorDetails) -> str:
 
 
 def _bound(path: tuple[int | str, ...], context: Mapping[str, Any]) -> str:
-    if path[-1] in {"pin", "led"}:
-        text = f"there is no such pin for a {'button' if path[-1] == 'pin' else 'light'}"
+    if path[-1] in {"pin", "opposite", "led"}:
+        text = f"there is no such pin for a {'light' if path[-1] == 'led' else 'button'}"
         return f"{text}; write a BCM number from 2 to 27 (0 and 1 belong to the HAT's EEPROM)"
     if "ge" in context:
         return f"this number is too small; write {context['ge']} or more"

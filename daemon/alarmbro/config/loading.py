@@ -22,6 +22,7 @@ from alarmbro.config.pins import check_pins
 from alarmbro.config.references import check_people
 from alarmbro.config.schema import FileWords, parts_of
 from alarmbro.config.secrets import Vault
+from alarmbro.config.watching import check_watching
 from alarmbro.config.wiring import check_things, served
 from alarmbro.config.wordings import check_messages
 from alarmbro.config.yaml_positions import START, Node, Place, Scalar, parse, plain
@@ -61,6 +62,7 @@ def load(path: Path, *, environ: Mapping[str, str], serve: str | None = None) ->
     here = served(look, environ, serve)
     check_people(look)
     check_things(look)
+    check_watching(look)
     check_pins(look, here)
     check_addresses(look)
     check_messages(look)

@@ -20,6 +20,7 @@ KEY, LIGHT = "acknowledge", "feedback"  # a site's keys in the file; faults are 
 def check_pins(look: Look, served_here: tuple[str, ...]) -> None:
     """Tell what is wrong or doubtful with buttons, keys and lights."""
     _pins(look, served_here)
+    _changeovers(look)
     _holds(look)
     for site, place in look.parts.sites.items():
         _key(look, site, place)
@@ -55,15 +56,38 @@ def _pins(look: Look, served_here: tuple[str, ...]) -> None:
 def _buttons(look: Look) -> Iterator[_Wire]:
     for site, _, device, words in look.devices():
         if words.gpio:
-            place = look.value("sites", site, "devices", device, "gpio", "pin")
-            yield _Wire(site, f"{site}/{device}", words.gpio.pin, place)
+            path = ("sites", site, "devices", device, "gpio")
+            yield from _contact(look, site, f"{site}/{device}", words.gpio, path)
 
 
 def _keys(look: Look) -> Iterator[_Wire]:
     for site, words in look.parts.sites.items():
         if words.acknowledge:
-            place = look.value("sites", site, KEY, "gpio", "pin")
-            yield _Wire(site, f"the acknowledge key of {site}", words.acknowledge.gpio.pin, place)
+            path = ("sites", site, KEY, "gpio")
+            yield from _contact(look, site, f"the acknowledge key of {site}", words.acknowledge.gpio, path)
+
+
+def _contact(look: Look, site: str, label: str, gpio: GpioWords, path: tuple[str, ...]) -> Iterator[_Wire]:
+    yield _Wire(site, label, gpio.pin, look.value(*path, "pin"))
+    if gpio.opposite is not None:
+        yield _Wire(site, f"the opposite contact of {label}", gpio.opposite, look.value(*path, "opposite"))
+
+
+def _changeovers(look: Look) -> None:
+    """Tell where a changeover's `pin`, the contact that makes, is said to rest closed."""
+    for site, _, device, words in look.devices():
+        if words.gpio:
+            _makes(look, words.gpio, ("sites", site, "devices", device, "gpio"))
+    for site, place in look.parts.sites.items():
+        if place.acknowledge:
+            _makes(look, place.acknowledge.gpio, ("sites", site, KEY, "gpio"))
+
+
+def _makes(look: Look, gpio: GpioWords, path: tuple[str, ...]) -> None:
+    if gpio.opposite is not None and gpio.contact == "normally_closed":
+        text = "opposite is the contact that is closed at rest, and pin the one that closes when pressed"
+        hint = "take contact out, and swap the numbers of pin and opposite if pin is the one that is closed at rest"
+        look.report.error(look.value(*path, "contact"), f"{text}; {hint}")
 
 
 def _lights(look: Look) -> Iterator[_Wire]:

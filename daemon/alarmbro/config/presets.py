@@ -1,102 +1,112 @@
-"""Makes of devices whose topics and payloads are known. Each is a file in `presets/`, data only. Any thread."""
+"""Makes of devices whose topics and payloads are known, each a file in `presets/`; and models that are known to fail.
+
+Data only, and part of the release. Any thread.
+"""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from alarmbro.config.schema_devices import (
-    Conditions,
-    ConditionWords,
-    PathWords,
-    PresetWords,
-    Topics,
-    Words,
-    WrittenOutWords,
-)
+from alarmbro.config.readers import within
+from alarmbro.config.schema_mqtt import Conditions, Doubles, PathList, ReadingWords, Topics
+from alarmbro.config.schema_words import Words
 from alarmbro.config.yaml_positions import Node, Place, parse, plain
-from alarmbro.model.site import Condition, MqttInput
 
 FOLDER = Path(__file__).with_name("presets")
+MODELS = "models"  # the one file there that is no preset
 
 
-class PresetFile(Words):
-    """One make. `{id}` in topics and in `where` is the device's id.
+class DefaultSuperviseWords(Words):
+    """What is a fault for every device of the make that does not say otherwise."""
 
-    `where` says which messages are the device's own, where a topic carries several devices.
+    heartbeat: Annotated[float, within("1s", "90d")]
+
+
+class IdWords(Words):
+    """What an id there looks like: a pattern, and the same in words."""
+
+    pattern: str
+    write: str
+
+
+class PresetFile(ReadingWords):
+    """One make. `{id}` is the device's id there, `{channel}` its button or input.
+
+    `where` says which messages are the device's own, where a topic carries several devices. Without `press` the make
+    has no word for a press, and a device must say itself what one is; so it must its channel where that is left out and
+    the topic needs one. `notes` are for who sets it up; `warn` is what
+    `check` says of every file that uses it.
     """
 
     about: str = Field(min_length=1)
     topic: Topics = Field(min_length=1)
-    where: Conditions = Field(default=[])
-    press: Conditions = Field(min_length=1)
-    battery: PathWords | None = None
-    id: PathWords | None = None
-    at: PathWords | None = None
+    where: Conditions | None = None
+    press: Conditions | None = Field(default=None, min_length=1)
+    id: PathList | None = None
+    id_form: IdWords | None = None
+    channel: str | None = None
+    supervise: DefaultSuperviseWords | None = None
+    notes: list[str] = Field(min_length=1)
+    warn: str | None = None
+
+
+class ModelWords(Words):
+    """What is known of models: `refused` never to be used, `avoid` only with care, `known` to work."""
+
+    models: list[str] = Field(min_length=1)
+    preset: str
+    verdict: Literal["refused", "avoid", "known"]
+    why: str
+    doubles: Doubles | None = None
+    doubtful_below: int | None = Field(default=None, ge=1, le=100)
 
 
 def names() -> tuple[str, ...]:
     """Give the names of all presets."""
-    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml")))
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yaml") if path.stem != MODELS))
 
 
 @cache
 def preset(name: str) -> PresetFile:
     """Give a preset by its name, one of `names()`. Raise ValueError for a faulty file: a fault of the release."""
+    return PresetFile.model_validate(_read(name))
+
+
+def takes_channel(name: str) -> bool:
+    """Tell whether devices of a make have several buttons or inputs."""
+    return "{channel}" in (FOLDER / f"{name}.yaml").read_text(encoding="utf-8")
+
+
+@cache
+def models() -> tuple[ModelWords, ...]:
+    """Give what is known of models."""
+    return tuple(ModelWords.model_validate(each) for each in _read(MODELS))
+
+
+def model_of(preset_name: str, model: str | None) -> ModelWords | None:
+    """Give what is known of a model, however its name is spaced; None where nothing is."""
+    wanted = _bare(model or "")
+    return next(
+        (each for each in models() if each.preset == preset_name and wanted in {_bare(name) for name in each.models}),
+        None,
+    )
+
+
+def _bare(model: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", model.lower())
+
+
+def _read(name: str) -> Any:
     root, problems = parse((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
     if root is None or problems:
         raise ValueError(f"the preset {name} is faulty: {problems}")
-    return PresetFile.model_validate(plain(root, _no_secret))
+    return plain(root, _no_secret)
 
 
 def _no_secret(_name: str, place: Place) -> Node:
     raise ValueError(f"a preset holds a secret in line {place.line}")
-
-
-def of_preset(words: PresetWords) -> MqttInput:
-    """Give what a device of a known make publishes; the device's own words win over the preset's."""
-    known = preset(words.preset)
-    topics = words.topic or [topic.replace("{id}", words.id) for topic in known.topic]
-    where = tuple(_with_id(condition, words.id) for condition in conditions(known.where))
-    return MqttInput(
-        topics=tuple(topics),
-        press=conditions(words.press or known.press),
-        battery_path=_path(words.battery or known.battery),
-        id_path=_path(known.id),
-        at_path=_path(words.at or known.at),
-        about=where,
-    )
-
-
-def written_out(words: WrittenOutWords) -> MqttInput:
-    """Give what a device that is described in full publishes."""
-    return MqttInput(
-        topics=tuple(words.topic),
-        press=conditions(words.press),
-        battery_path=_path(words.battery),
-        id_path=_path(words.id),
-        at_path=_path(words.at),
-    )
-
-
-def conditions(words: list[ConditionWords]) -> tuple[Condition, ...]:
-    """Give the demands on a payload."""
-    return tuple(Condition(each.path, tuple(each.equals)) for each in words)
-
-
-def _with_id(condition: Condition, device: str) -> Condition:
-    equals = (value.replace("{id}", device) if isinstance(value, str) else value for value in condition.equals)
-    return Condition(condition.path, tuple(equals))
-
-
-def _path(words: PathWords | None) -> str | None:
-    return words.path if words else None
-
-
-def input_of(words: bool | PresetWords | WrittenOutWords) -> MqttInput:
-    """Give a device's MQTT input from any of its three forms."""
-    if isinstance(words, PresetWords):
-        return of_preset(words)
-    return written_out(words) if isinstance(words, WrittenOutWords) else MqttInput(own=True)

@@ -231,21 +231,6 @@ def prefix(written: Any) -> str:
     return words
 
 
-def path_in_payload(written: Any) -> str:
-    """Read a dotted path into a payload; empty is the payload itself."""
-    words = text(written)
-    if words and ("" in words.split(".") or invisible(words)):
-        raise WrongError("this is no path; write keys with dots between, as in event.attributes.alarm")
-    return words
-
-
-def scalar(written: Any) -> str | int | float | bool:
-    """Read a value to compare with: a text, a number, true or false."""
-    if isinstance(written, (str, int, float)):
-        return written
-    raise WrongError("this must be a single value to compare with; write a text, a number, true or false")
-
-
 def tracker(written: Any) -> str:
     """Read the id of a device in another system, which becomes part of a topic or a condition."""
     words = text(written)
@@ -279,11 +264,3 @@ def public_url(written: Any) -> str:
     if parts.query or parts.fragment:
         raise WrongError(wrong)
     return words.rstrip("/")
-
-
-def own_topics(written: Any) -> bool:
-    """Read `mqtt: true`."""
-    if written is True:
-        return True
-    forms = "true (alarmbro's own topics), {preset: NAME, id: ID}, or topic and press"
-    raise WrongError(f"this says nothing about the device's messages; write {forms}, or leave mqtt out")

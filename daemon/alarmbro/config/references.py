@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 
 from alarmbro.config.durations import spoken
 from alarmbro.config.look import Look
 from alarmbro.config.names import nearest
 from alarmbro.config.schema import RecipientWords
-from alarmbro.config.schema_devices import DeviceWords, SiteWords, route_for
+from alarmbro.config.schema_devices import DeviceWords, LevelName, SiteWords, route_for
 from alarmbro.config.schema_routes import RouteWords
 from alarmbro.config.yaml_positions import Place, shown
 from alarmbro.judgement.placeholders import names_in
+
+HELPLESS = re.compile(r"sia://(?!.*[?&]help_code=)", re.IGNORECASE)  # an alarm centre without a code for help
 
 
 def check_people(look: Look) -> None:
@@ -26,6 +29,7 @@ def check_people(look: Look) -> None:
     _nobody_uses(look)
     _withheld(look)
     _zones_missing(look)
+    _help_without_a_code(look)
     if not look.has("faults"):
         words = "nobody hears when something is broken; write faults: {notify: [RECIPIENT]}"
         look.report.warning(look.root.place, words)
@@ -162,25 +166,39 @@ def _zones_missing(look: Look) -> None:
     for site, place, device, words in look.devices():
         if words.zone is not None:
             continue
-        if asking := _asks_for_zone(look, _routes_of(place, words)):
+        routes = [route for _, route in _routes_of(place, words)]
+        if asking := _first_named(look, routes, _names_zone):
             text = f"{site}/{device} has no zone, so the address of {asking} will not say where; write zone: NUMBER"
             look.report.warning(look.key("sites", site, "devices", device), text)
 
 
-def _routes_of(place: SiteWords, words: DeviceWords) -> Iterator[str]:
-    yield route_for(place, words.level, words.route)
+def _help_without_a_code(look: Look) -> None:
+    for site, place, device, words in look.devices():
+        routes = [route for level, route in _routes_of(place, words) if level == "help"]
+        if asking := _first_named(look, routes, _has_no_help_code):
+            text = f"{site}/{device} asks for help, and the sia:// address of {asking} has no code for that"
+            mend = "agree one and write help_code= there, or give such presses another route"
+            look.report.warning(look.key("sites", site, "devices", device), f"{text}; {mend}")
+
+
+def _routes_of(place: SiteWords, words: DeviceWords) -> Iterator[tuple[LevelName, str]]:
+    yield words.level, route_for(place, words.level, words.route)
     if words.hold:
-        yield route_for(place, words.hold.level, words.hold.route)
+        yield words.hold.level, route_for(place, words.hold.level, words.hold.route)
 
 
-def _asks_for_zone(look: Look, routes: Iterator[str]) -> str | None:
+def _first_named(look: Look, routes: Iterable[str], meant: Callable[[RecipientWords], bool]) -> str | None:
     steps = [step for name in routes if name in look.parts.routes for step in look.parts.routes[name].steps]
     for name in (name for step in steps for name in step.notify):
         recipient = look.parts.recipients.get(name)
-        if recipient and _names_zone(recipient):
+        if recipient and meant(recipient):
             return name
     return None
 
 
 def _names_zone(recipient: RecipientWords) -> bool:
     return any("device.zone" in names_in(url.reveal()) for url in (*recipient.urls, *recipient.fallback))
+
+
+def _has_no_help_code(recipient: RecipientWords) -> bool:
+    return any(HELPLESS.match(url.reveal()) for url in recipient.urls)

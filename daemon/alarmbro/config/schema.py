@@ -14,8 +14,10 @@ from pydantic import Field, ValidationError
 
 from alarmbro.config import readers
 from alarmbro.config.readers import BrokerAddress, Reads, within
-from alarmbro.config.schema_devices import DeviceWords, Id, Name, SiteWords, Words
+from alarmbro.config.schema_devices import DeviceWords, SiteWords
 from alarmbro.config.schema_routes import DutyList, RouteWords
+from alarmbro.config.schema_watching import HomeAssistant, WatchMeWords
+from alarmbro.config.schema_words import Id, Name, Words
 from alarmbro.model.secret import Secret
 
 _SECRET = {"type": "string", "minLength": 1}
@@ -117,6 +119,16 @@ class RetentionWords(Words):
     )
 
 
+class SuperviseTargetsWords(Words):
+    """What is tried without an alarm."""
+
+    targets: Annotated[float, within("0s", "7d")] = Field(
+        default="15m",
+        validate_default=True,
+        description="How often each address is tried without disturbing anybody (connect, log in); 0s: never",
+    )
+
+
 class FileWords(Words):
     """The configuration of alarmbro: sites, buttons, who is told and when."""
 
@@ -136,6 +148,20 @@ class FileWords(Words):
     faults: FaultsWords | None = Field(default=None, description="Who hears when something is broken")
     test: TestWords = Field(default=TestWords(), description="The yearly test")
     retention: RetentionWords = Field(default=RetentionWords(), description="How long personal data are kept")
+    supervise: SuperviseTargetsWords = Field(
+        default=SuperviseTargetsWords(), description="What is tried without an alarm: {targets: 15m}"
+    )
+    home_assistant: HomeAssistant | None = Field(
+        default=None,
+        description="true: Home Assistant finds sites and buttons by MQTT; {discovery: PREFIX} where it has another "
+        "prefix; false takes them out again; left out, nothing is published",
+    )
+    watch_sites: bool = Field(
+        default=True, description="Tells when another site's machine is silent (by MQTT); false: it does not"
+    )
+    watch_me: WatchMeWords | None = Field(
+        default=None, description="A watcher outside that gets signs of life: {url: !secret NAME, every: 60s}"
+    )
     sites: dict[Id, SiteWords] = Field(min_length=1, description="The buildings with their buttons, each under an id")
     messages: dict[Literal["da", "en"], dict[str, Annotated[str, Reads(readers.template)]]] = Field(
         default={}, description="Texts that replace built-in ones: language, then the text's name"

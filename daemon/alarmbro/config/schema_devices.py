@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Discriminator, Field, Tag
+from pydantic import BeforeValidator, Field
 
-from alarmbro.config import readers
-from alarmbro.config.readers import Reads, within
-
-Id = Annotated[
-    str,
-    Reads(readers.identifier, {"type": "string", "pattern": "^[a-z0-9][a-z0-9-]*$", "maxLength": readers.LONGEST_ID}),
-]
-Name = Annotated[str, Reads(readers.name, {"type": "string", "minLength": 1, "maxLength": readers.LONGEST_NAME})]
-FreeText = Annotated[str, Reads(readers.free_text, {"type": "string", "maxLength": readers.LONGEST_TEXT})]
-Topic = Annotated[str, Reads(readers.topic, {"type": "string", "minLength": 1, "maxLength": readers.LONGEST_TOPIC})]
-PayloadPath = Annotated[str, Reads(readers.path_in_payload)]
-Comparable = Annotated[str | int | float | bool, Reads(readers.scalar, {"type": ["string", "number", "boolean"]})]
-
-
-class Words(BaseModel):
-    """A mapping of the file: only the keys that are named, each of exactly the type that is named."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
+from alarmbro.config.readers import within
+from alarmbro.config.schema_mqtt import MqttWords
+from alarmbro.config.schema_words import FreeText, Id, Name, Words
 
 Pin = Annotated[int, Field(ge=2, le=27)]
 LevelName = Literal["help", "medical", "assault"]
-
-
-def listed(written: Any) -> Any:
-    """Give a single value as a list of it."""
-    return written if isinstance(written, list) else [written]
 
 
 class GpioWords(Words):
@@ -42,6 +20,13 @@ class GpioWords(Words):
     pin: int = Field(ge=2, le=27, description="The BCM number of the pin, 2 to 27 (0 and 1 belong to the HAT's EEPROM)")
     contact: Literal["normally_open", "normally_closed"] = Field(
         default="normally_open", description="How the contact rests; normally_closed also shows a cut cable"
+    )
+    opposite: int | None = Field(
+        default=None,
+        ge=2,
+        le=27,
+        description="The pin of a changeover contact that is closed at rest, with a wire of its own: shows a damaged "
+        "cable; `pin` is then the one that closes when pressed",
     )
     debounce: Annotated[float, within("1ms", "5s")] = Field(
         default="20ms", validate_default=True, description="How long the contact must be steady to count"
@@ -59,66 +44,6 @@ def pin_alone(written: Any) -> Any:
 WiredWords = Annotated[GpioWords, BeforeValidator(pin_alone, json_schema_input_type=Pin | GpioWords)]
 
 
-class ConditionWords(Words):
-    """One demand on a payload."""
-
-    path: PayloadPath = Field(description="Where in the payload, as in event.attributes.alarm; * is any item of a list")
-    equals: Annotated[
-        list[Comparable], BeforeValidator(listed, json_schema_input_type=Comparable | list[Comparable])
-    ] = Field(min_length=1, description="The value that it must have, or a list of which it must have one")
-
-
-class PathWords(Words):
-    """Where in a payload something stands."""
-
-    path: PayloadPath = Field(description="Where in the payload, as in position.attributes.batteryLevel")
-
-
-Conditions = Annotated[
-    list[ConditionWords],
-    BeforeValidator(listed, json_schema_input_type=ConditionWords | list[ConditionWords]),
-]
-Topics = Annotated[list[Topic], BeforeValidator(listed, json_schema_input_type=Topic | list[Topic])]
-
-
-class PresetWords(Words):
-    """A device whose make is known."""
-
-    preset: str = Field(description="The make, one of alarmbro's presets: traccar, zigbee2mqtt")
-    id: Annotated[str, Reads(readers.tracker)] = Field(description="The device's id there; put digits in quotes")
-    topic: Topics | None = Field(default=None, min_length=1, description="Other topics than the preset's")
-    press: Conditions | None = Field(default=None, min_length=1, description="What is a press, instead of the preset's")
-    battery: PathWords | None = Field(default=None, description="Where the battery's percentage stands")
-    at: PathWords | None = Field(default=None, description="Where the ISO 8601 time of the press stands")
-
-
-class WrittenOutWords(Words):
-    """A device described in full."""
-
-    topic: Topics = Field(min_length=1, description="The topic, or a list of topics, that the device publishes to")
-    press: Conditions = Field(
-        min_length=1, description="What makes a payload a press: {path, equals}, or a list of such"
-    )
-    battery: PathWords | None = Field(default=None, description="Where the battery's percentage stands")
-    id: PathWords | None = Field(default=None, description="Where the publisher's id of the press stands")
-    at: PathWords | None = Field(default=None, description="Where the ISO 8601 time of the press stands")
-
-
-def which_mqtt(written: Any) -> str:
-    """Tell the forms of `mqtt` apart. The tags are no keys of a file."""
-    if not isinstance(written, Mapping):
-        return "<own>"
-    return "<written>" if "preset" not in written and {"topic", "press"} & set(written) else "<preset>"
-
-
-MqttWords = Annotated[
-    Annotated[bool, Reads(readers.own_topics, {"const": True}), Tag("<own>")]
-    | Annotated[PresetWords, Tag("<preset>")]
-    | Annotated[WrittenOutWords, Tag("<written>")],
-    Discriminator(which_mqtt),
-]
-
-
 class SuperviseWords(Words):
     """When a silent device, or its battery, is a fault."""
 
@@ -126,7 +51,13 @@ class SuperviseWords(Words):
         default=None, description="A fault when nothing was heard from the device for so long"
     )
     battery_below: int | None = Field(
-        default=None, ge=1, le=100, description="A fault when the battery has fewer percent"
+        default=None, ge=1, le=100, description="A fault when the battery has fewer percent; left out, 20"
+    )
+    link_below: int | None = Field(
+        default=None,
+        ge=-200,
+        le=1000,
+        description="A fault when the radio link is poorer, as the maker counts",
     )
 
 
@@ -158,7 +89,8 @@ class DeviceWords(Words):
     )
     route: str | None = Field(default=None, description="Another route than the site's for that level")
     gpio: WiredWords | None = Field(
-        default=None, description="The pin that it is wired to: its BCM number, or {pin, contact, debounce, hold}"
+        default=None,
+        description="The pin that it is wired to: its BCM number, or {pin, opposite, contact, debounce, hold}",
     )
     hold: HoldWords | None = Field(
         default=None, description="A second level for a wired button: {for, level}, when it is held"

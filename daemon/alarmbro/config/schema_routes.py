@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from alarmbro.config import readers
 from alarmbro.config.readers import Reads, within
-from alarmbro.config.schema_devices import FreeText, Words
+from alarmbro.config.schema_words import FreeText, Words
 from alarmbro.model.secret import Secret
 
 Line = Annotated[str, Reads(readers.line, {"type": "string", "minLength": 1, "maxLength": readers.LONGEST_LINE})]

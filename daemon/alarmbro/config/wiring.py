@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from alarmbro.config import presets
 from alarmbro.config.look import Look
+from alarmbro.config.mqtt_inputs import input_of, presses
+from alarmbro.config.mqtt_makes import known_make, makes_told
 from alarmbro.config.names import nearest
-from alarmbro.config.schema_devices import DeviceWords, PresetWords
+from alarmbro.config.schema_devices import DeviceWords
 from alarmbro.config.yaml_positions import Place, shown
 
 # Below PREFIX/SITE/ these levels are alarmbro's own topics.
@@ -74,12 +75,10 @@ def _inputs(look: Look) -> None:
 
 
 def _supervision(look: Look, path: tuple[str, ...], words: DeviceWords) -> None:
-    if words.mqtt is None and (words.supervise.heartbeat or words.supervise.battery_below):
+    asked = (words.supervise.heartbeat, words.supervise.battery_below, words.supervise.link_below)
+    if words.mqtt is None and any(each is not None for each in asked):
         text = "a wired button says nothing of itself, so this would always be a fault; take supervise out"
         look.report.error(look.key(*path, "supervise"), text)
-    elif words.supervise.heartbeat or words.supervise.battery_below:
-        text = "this version does not watch devices yet; until a later one does, look at this one by hand"
-        look.report.warning(look.key(*path, "supervise"), text)
 
 
 def _topics(look: Look) -> None:
@@ -87,22 +86,17 @@ def _topics(look: Look) -> None:
     seen: dict[tuple[Any, ...], str] = {}
     for site, _, device, words in look.devices():
         path = ("sites", site, "devices", device, "mqtt")
-        if words.mqtt is None or not _known_preset(look, words, path):
+        if words.mqtt is None or not known_make(look, words.mqtt, path):
             continue
-        made = presets.input_of(words.mqtt)
-        for topic in made.topics:
-            before = seen.setdefault((topic, frozenset(made.about + made.press)), f"{site}/{device}")
-            if before != f"{site}/{device}":
+        made = input_of(words.mqtt)
+        told = False
+        for name in ((topic, press) for topic in made.topics for press in presses(made)):
+            before = seen.setdefault(name, f"{site}/{device}")
+            if before != f"{site}/{device}" and not told:
+                told = True
                 text = f"the same message presses {before} and {site}/{device}; give one another topic, id or press"
                 look.report.error(look.value(*path, "topic"), text)
-
-
-def _known_preset(look: Look, words: DeviceWords, path: tuple[str, ...]) -> bool:
-    if not isinstance(words.mqtt, PresetWords) or words.mqtt.preset in presets.names():
-        return True
-    text = f"there is no preset {shown(words.mqtt.preset)}; {nearest(words.mqtt.preset, presets.names())}"
-    look.report.error(look.value(*path, "preset"), text)
-    return False
+    makes_told(look)
 
 
 def _broker(look: Look) -> None:

@@ -28,7 +28,7 @@ from alarmbro.delivery.gate import CalledOffError, Gate
 from alarmbro.delivery.overheard import Overheard
 from alarmbro.delivery.reasons import of_refusal, of_surprise
 from alarmbro.judgement import placeholders
-from alarmbro.model.delivery import Message, Outcome, Result, Urgency
+from alarmbro.model.delivery import Message, Occasion, Outcome, Result, Urgency
 from alarmbro.model.route import Target
 
 Plugin = Any  # an Apprise plugin object: Apprise ships no types that mypy could follow
@@ -91,6 +91,9 @@ def is_brief(plugin: Plugin, scheme: str) -> bool:
 
 def room_for_several(plugin: Plugin, scheme: str) -> int:
     """Give how many alarms one message through a plugin can tell of."""
+    own = getattr(plugin, "several", None)  # a code tells of one alarm
+    if own is not None:
+        return int(own)
     if is_brief(plugin, scheme):
         return BRIEF_TOGETHER
     return int(max(1, min(MOST_TOGETHER, plugin.body_maxlen // ROOM_OF_CALL - 1)))
@@ -156,10 +159,18 @@ class Channels:
         """Give how many alarms one message to a target can tell of, each with its own words."""
         return self._together.get(target, 1)
 
-    def send(self, target: Target, values: Mapping[str, str], message: Message, gate: Gate | None = None) -> Result:
+    def send(
+        self,
+        target: Target,
+        values: Mapping[str, str],
+        message: Message,
+        gate: Gate | None = None,
+        occasion: Occasion | None = None,
+    ) -> Result:
         """Say the message to the target and tell how it went. Blocks; never raises.
 
-        With a `gate` all is made ready, but nothing leaves before the gate is open. `values` are those of this alarm.
+        With a `gate` all is made ready, but nothing leaves before the gate is open. `values` are those of this alarm;
+        `occasion` is for plugins of ours, which speak in codes.
         A URL with several addressees is ok only when all of them took it: after anything else the next attempt tells
         all of them again.
         """
@@ -170,6 +181,8 @@ class Channels:
                 plugin = self._make(target, url)
         except UnusableError as error:
             return Result(Outcome.FAILED, "unusable", str(error))
+        if occasion is not None and hasattr(plugin, "occasion"):
+            plugin.occasion = occasion
         result = self._say(target, plugin, message, gate)
         if result.outcome is Outcome.OK:
             self._put(target, url, plugin)
@@ -182,7 +195,7 @@ class Channels:
                 if gate is not None and not session.is_alone(plugin):
                     gate.wait()
                 told = plugin.notify(**words(plugin, target.scheme, message))
-                return Result(Outcome.OK, "ok") if told is True else of_refusal(evidence)
+                return Result(Outcome.OK, "ok") if told is True else own_result(plugin) or of_refusal(evidence)
             except CalledOffError:
                 return Result(Outcome.FAILED, "called_off")
             except Exception as error:  # noqa: BLE001 (180 foreign plugins; whatever they raise is told as the result)
@@ -218,6 +231,12 @@ class Channels:
         with self._lock:
             surplus = self._spares.setdefault(target, Spares()).put(url, plugin)
         del surplus  # outside the lock: some plugins log out over the network when they are dropped
+
+
+def own_result(plugin: Plugin) -> Result | None:
+    """Give what a plugin of ours says became of its last message."""
+    result = getattr(plugin, "result", None)
+    return result if isinstance(result, Result) and result.outcome is not Outcome.OK else None
 
 
 def why_none(scheme: str) -> str:

@@ -20,12 +20,12 @@ import netrc
 import quopri
 import smtplib
 import ssl
-import warnings
 import zoneinfo
 from types import ModuleType
 
 import idna.core
-from apprise.manager_plugins import NotificationManager
+
+from alarmbro.delivery.plugins import register
 
 # For their import alone. requests imports `netrc` in its first call and `idna` for its first host with other than
 # ASCII letters; the socket module looks up `encodings.idna` for its first host given as a name. The rest is loaded by
@@ -50,12 +50,7 @@ MODULES: tuple[ModuleType, ...] = (
 
 
 def touch() -> None:
-    """Load Apprise's plugins (all 180, as the first URL would), use the host name codec, read the certificates.
-
-    Warnings are off meanwhile: Apprise 2.2 imports `imghdr`, and where warnings are errors that costs every plugin.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        NotificationManager().schemas()
+    """Load Apprise's plugins (all 180, as the first URL would) and ours, use the host name codec, read certificates."""
+    register()
     "example".encode("idna")
     ssl.create_default_context()

@@ -36,6 +36,7 @@ EDGES_AT_ONCE = 500  # then the pins are polled, however a line chatters
 LATEST_TICK_S = 2.0
 ARMED_WITHIN_S = SETTLE_LIMIT_S + 2.0
 JOIN_S = 0.8
+OPEN_AGAIN_S = 30.0  # a pin that could not be claimed: a kernel driver or another program may have let go of it
 BUG_OVER_S = 60.0  # so long without it; a bug that comes with each edge must not tell its end each time
 
 
@@ -43,7 +44,8 @@ class GpioListener:
     """Listens to the devices that have a pin and to the acknowledge `keys`, by site.
 
     Implements `alarmbro.model.activation.Listener`. `pins` is a gpiozero Factory (see `pins.build_factory`); it stays
-    the caller's.
+    the caller's. `all_needed`: a button whose pin cannot be claimed ends the start; else it is a fault, and the start
+    goes on with the others.
     """
 
     name = "gpio"
@@ -57,8 +59,10 @@ class GpioListener:
         new_key: Callable[[], str],
         *,
         keys: Mapping[str, AcknowledgeKey] = NO_KEYS,
+        all_needed: bool = True,
     ) -> None:
         self._pins = pins
+        self._all_needed = all_needed
         self._clock = clock
         self._edges: EdgeQueue = EdgeQueue()
         self._outbox = Outbox(door)
@@ -73,11 +77,13 @@ class GpioListener:
         self._armed = threading.Event()
         self._ticked_s = 0.0
         self._polled_s = 0.0
+        self._opened_s = 0.0  # when the last claim was tried
 
     def start(self) -> None:
         """Claim all pins; return when each has been read and believed. Raise MachineError.
 
-        A key whose pin cannot be claimed is a fault only: the buttons must call people without it.
+        A key whose pin cannot be claimed is a fault only: the buttons must call people without it. It is tried again,
+        and so is a button's where not all are needed.
         """
         try:
             self._contacts = [contact for contact in self._wired if self._open(contact)]
@@ -86,7 +92,7 @@ class GpioListener:
             raise
         self._stopping.clear()
         self._armed.clear()
-        self._ticked_s = self._clock.now().monotonic_s
+        self._ticked_s = self._opened_s = self._clock.now().monotonic_s
         self._thread = threading.Thread(target=self._run, name="gpio-poll", daemon=True)
         self._thread.start()
         if not self._armed.wait(ARMED_WITHIN_S):
@@ -115,10 +121,10 @@ class GpioListener:
         try:
             contact.open(self._pins)
         except MachineError as error:
-            if contact.meaning.calls:
+            if contact.meaning.calls and self._all_needed:
                 raise
             if contact.begin("gpio", str(error)):
-                log.error("key cannot be used", error=str(error))  # noqa: TRY400  # the text says what to do
+                log.error("contact cannot be used", error=str(error))  # noqa: TRY400  # the text says what to do
             return False
         return True
 
@@ -139,10 +145,20 @@ class GpioListener:
             self._guard(edge.contact, partial(edge.contact.take, edge))
         self._sample(every_s)
         now_s = self._clock.now().monotonic_s
+        self._open_again(now_s)
         self._outbox.deliver(now_s)
         self._ticked_s = now_s
         if not self._armed.is_set() and all(contact.known for contact in self._contacts):
             self._armed.set()
+
+    def _open_again(self, now_s: float) -> None:
+        if len(self._contacts) == len(self._wired) or now_s - self._opened_s < OPEN_AGAIN_S or self._stopping.is_set():
+            return
+        self._opened_s = now_s
+        for contact in self._wired:
+            if contact not in self._contacts and self._open(contact):
+                log.warning("contact works now", device=contact.meaning.path)
+                self._contacts.append(contact)
 
     def _pause_s(self, every_s: float) -> float:
         if self._stopping.is_set():

@@ -1,4 +1,8 @@
-"""One contact on one pin: from levels to presses of what it means, and its troubles.
+"""One contact: from the levels of its pin to presses of what it means, and its troubles.
+
+A changeover contact has an opposite pin, too. That says how its cable is (`gpio_cable`), and has no say in what a press
+of a button is; an acknowledge key is turned only while the two do not contradict each other, since a damaged cable must
+not call the responders off.
 
 `_on_edge` runs in lgpio's one thread for all pins (for mock pins: in the mover's) and only puts into a queue, since an
 exception there would silence every button without a word, and a wait would delay them all. The rest runs in the
@@ -14,6 +18,7 @@ from typing import Any
 
 import structlog
 
+from alarmbro.inputs.gpio_cable import Cable
 from alarmbro.inputs.gpio_meaning import OLDEST_EDGE_S, Meaning
 from alarmbro.inputs.gpio_outbox import Outbox
 from alarmbro.inputs.pins import close_input, open_input
@@ -32,6 +37,7 @@ class RawEdge:
     contact: WiredContact
     low: bool
     tick: Any
+    opposite: bool = False
 
 
 EdgeQueue = SimpleQueue[RawEdge | None]
@@ -51,10 +57,12 @@ class WiredContact:
         self._input: Any = None
         self._changes: list[Change] = []
         self._debounce = Debounce(meaning.timing(), clock.now().monotonic_s)
+        self._cable = Cable(meaning, self, self._on_opposite_edge)
 
     def open(self, pins: Any) -> None:
         """Claim the pin and watch its edges. Raise MachineError."""
         self._input = open_input(pins, self.meaning.gpio, self.meaning.path, self._on_edge)
+        self._cable.open(pins)
         self.known = False
         self._debounce = Debounce(self.meaning.timing(), self._clock.now().monotonic_s)
 
@@ -63,6 +71,7 @@ class WiredContact:
         claimed, self._input = self._input, None
         if claimed is not None:
             close_input(claimed, self.meaning.path)
+        self._cable.close()
 
     def begin(self, kind: str, detail: str, *, part: str = "") -> bool:
         """Owe the begin of a fault of it, or of a `part` of it; tell whether it is new."""
@@ -76,6 +85,9 @@ class WiredContact:
     def _on_edge(self, tick: Any, state: Any) -> None:
         self._edges.put(RawEdge(self, not state, tick))
 
+    def _on_opposite_edge(self, tick: Any, state: Any) -> None:
+        self._edges.put(RawEdge(self, not state, tick, opposite=True))
+
     @property
     def next_due_s(self) -> float:
         """Give when a sample is wanted, monotonic seconds; infinity where the usual poll is enough."""
@@ -86,13 +98,19 @@ class WiredContact:
         now_s = self._clock.now().monotonic_s
         # On Linux since 5.7 the kernel stamps edges by the clock that we read, too; elsewhere the queue's time must do.
         ours = isinstance(edge.tick, float) and now_s - OLDEST_EDGE_S <= edge.tick <= now_s
-        self._tell(self._debounce.edge(edge.tick if ours else now_s, self._pressed(low=edge.low)))
+        at_s = edge.tick if ours else now_s
+        if edge.opposite:
+            self._cable.opposite_edge(at_s, low=edge.low)
+            return
+        changes = self._debounce.edge(at_s, self._pressed(low=edge.low))
+        self._tell(changes)
+        self._cable.edge(at_s, low=edge.low, press=_is_press(changes))
 
     def sample(self) -> None:
         """Read the pin and judge. A pin that cannot be read is a fault until it can."""
         before_s = self._clock.now().monotonic_s
         try:
-            active = self._pressed(low=bool(self._input.value))  # with pull-up, gpiozero's 1 is low
+            low = bool(self._input.value)  # with pull-up, gpiozero's 1 is low
         except Exception as error:
             self.known, self.well = True, False
             if not self.meaning.calls:  # how it is found afterwards counts as found at start: nobody saw when that was
@@ -102,11 +120,16 @@ class WiredContact:
             return
         self.well = True
         self.end("gpio")
-        self._tell(self._debounce.sample(before_s if active else self._clock.now().monotonic_s, active))
+        active = self._pressed(low=low)
+        changes = self._debounce.sample(before_s if active else self._clock.now().monotonic_s, active)
+        self._tell(changes)
         self.known = self.known or self._debounce.settled
+        self._cable.sample(self._clock.now().monotonic_s, low=low, press=_is_press(changes))
 
     def _pressed(self, *, low: bool) -> bool:
         """Tell what a level means. Closed is low; a normally closed contact is pressed (or cut) where it is high."""
+        if self._cable.opposite_closed and not self.meaning.calls:
+            return False
         return low if self.meaning.gpio.contact is Contact.NORMALLY_OPEN else not low
 
     def _tell(self, changes: tuple[Change, ...]) -> None:
@@ -122,3 +145,7 @@ class WiredContact:
             self.begin("stuck", "active longer than a hand would hold it")
         else:
             self.end("stuck")
+
+
+def _is_press(changes: tuple[Change, ...]) -> bool:
+    return any(isinstance(change, Press) for change in changes)

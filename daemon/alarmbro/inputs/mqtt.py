@@ -2,7 +2,8 @@
 
 Promises: a message is confirmed to the broker only when what it means is in the journal; whatever cannot be a press
 (retained, of an unknown device, unreadable) is journalled as rejected and confirmed too, so that it never stands in the
-way of the next press. A retained message is never an alarm: the broker would raise it again at every start.
+way of the next press. A retained message is never an alarm: the broker would raise it again at every start. What it
+says of how things stand (a device is there, a contact is closed) is asked for and heard.
 Must never raise into paho's callbacks: an exception there ends its loop.
 Everything here runs in the link's thread, except `announce`, `announce_status`, `start`, `stop`, `alive`.
 """
@@ -11,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import structlog
@@ -18,11 +20,12 @@ from paho.mqtt.client import MQTTMessage
 
 from alarmbro.inputs.mqtt_client import OFFLINE, build_client, subscribe
 from alarmbro.inputs.mqtt_link import Link
+from alarmbro.inputs.mqtt_messages import Message, Messages
 from alarmbro.inputs.mqtt_outbox import Outbox, Outgoing
 from alarmbro.inputs.mqtt_receipts import Receipt, Receipts
-from alarmbro.inputs.mqtt_topics import Reading, Topics
-from alarmbro.judgement.mapping import Beat, Malformed, Press, excerpt, interpret
-from alarmbro.model.activation import Activation, Door, Heartbeat, Rejected, Source, Trouble
+from alarmbro.inputs.mqtt_topics import Topics
+from alarmbro.judgement.mapping.interpreting import excerpt
+from alarmbro.model.activation import Door, Rejected, Source, Trouble
 from alarmbro.model.configuration import MqttBroker
 from alarmbro.model.moment import Clock, Moment
 from alarmbro.model.site import Device
@@ -55,7 +58,8 @@ class MqttListener:
     ) -> None:
         self.name = f"mqtt:{site}"
         self._broker, self._site, self._client_id = broker, site, client_id
-        self._door, self._clock, self._new_key, self._on_command = door, clock, new_key, on_command
+        self._door, self._clock, self._on_command = door, clock, on_command
+        self._messages = Messages(door, new_key)
         self._topics = Topics(broker.prefix, site, devices)
         self._outbox = Outbox(self._topics.status)
         self._receipts = Receipts(self._acknowledge, self._post)
@@ -105,7 +109,7 @@ class MqttListener:
         self._receipts.connected(self._link.generation, session_present=session_present)
         if not session_present:
             self._failed.clear()
-        subscribe(self._client, self._topics.filters, self._broker.protocol)
+        subscribe(self._client, self._topics.filters, self._broker.protocol, self._topics.kept)
         self._outbox.connected()
         log.info("broker connected", site=self._site, session_present=session_present)
 
@@ -150,7 +154,7 @@ class MqttListener:
             self._reject(receipt, now, "topic_not_utf8", excerpt(receipt.topic))
             return
         if message.retain:
-            self._reject_retained(receipt, now, topic)
+            self._read_kept(receipt, now, topic)
         elif topic == self._topics.command:
             self._on_command(self._site, receipt.payload, self._receipts.promise(receipt))
         else:
@@ -160,27 +164,20 @@ class MqttListener:
         readings = self._topics.readings(topic)
         if not readings:
             self._reject(receipt, now, "unknown_device", topic, self._topics.device_named(topic))
-        malformed = [self._mean(receipt, now, reading) for reading in readings]
+        message = Message(topic, receipt.payload, now, partial(self._receipts.promise, receipt))
+        malformed = [self._messages.take(message, reading) for reading in readings]
         reasons = [reason for reason in malformed if reason]
         if reasons and len(reasons) == len(readings):
             self._reject(receipt, now, reasons[0], topic, readings[0].device.id if len(readings) == 1 else "")
 
-    def _mean(self, receipt: Receipt, now: Moment, reading: Reading) -> str:
-        """Hand on what the message means for one device; give the reason where it cannot be read."""
-        device, meaning = reading.device, interpret(reading.device, reading.kind, receipt.payload)
-        if isinstance(meaning, Malformed):
-            return meaning.reason
-        if isinstance(meaning, Press):
-            if meaning.note:
-                log.warning("payload of a press ignored", device=device.path, reason=meaning.note)
-            activation = Activation(
-                key=self._new_key(), site=device.site, device=device.id, received=now, source=Source.MQTT,
-                press_id=meaning.press_id, pressed_at=meaning.pressed_at, battery=meaning.battery,
-            )  # fmt: skip
-            self._door.activation(activation, confirmed=self._receipts.promise(receipt))
-        elif isinstance(meaning, Beat) and reading.exclusive:
-            self._door.heartbeat(Heartbeat(device.site, device.id, now, meaning.battery))
-        return ""
+    def _read_kept(self, receipt: Receipt, now: Moment, topic: str) -> None:
+        """Take what the broker has kept: how things stand where that is asked for, else a fault of the device's."""
+        standing = [reading for reading in self._topics.readings(topic) if reading.stands]
+        if not standing:
+            self._reject_retained(receipt, now, topic)
+        message = Message(topic, receipt.payload, now, partial(self._receipts.promise, receipt), live=False)
+        for reading in standing:
+            self._messages.take(message, reading)
 
     def _reject(self, receipt: Receipt, now: Moment, reason: str, topic: str, device: str = "") -> None:
         rejected = Rejected(now, Source.MQTT, reason, self._site, device, topic, excerpt(receipt.payload))

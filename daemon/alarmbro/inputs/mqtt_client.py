@@ -6,7 +6,7 @@ broker's certificate and name. Must never show the password.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from paho.mqtt.client import Client, MQTTv5, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
@@ -59,10 +59,17 @@ def _aim(client: Client, broker: MqttBroker) -> None:
     client.connect_async(broker.host, broker.port, KEEPALIVE_S, clean_start=False, properties=session)
 
 
-def subscribe(client: Client, filters: Iterable[str], protocol: str) -> None:
-    """Subscribe to all `filters` in one packet. MQTT 5 lets us ask not to be sent retained messages; 3.1.1 does not."""
+def subscribe(client: Client, filters: Iterable[str], protocol: str, kept: Collection[str] = ()) -> None:
+    """Subscribe to all `filters` in one packet, and ask for what the broker has kept of those in `kept`.
+
+    MQTT 5 lets us ask not to be sent the retained messages of the others; 3.1.1 does not.
+    """
     if protocol == "5":
-        options = SubscribeOptions(qos=QOS, noLocal=True, retainHandling=SubscribeOptions.RETAIN_DO_NOT_SEND)
-        client.subscribe([(one, options) for one in filters])
+        client.subscribe([(one, _options(wanted=one in kept)) for one in filters])
     else:
         client.subscribe([(one, QOS) for one in filters])
+
+
+def _options(*, wanted: bool) -> SubscribeOptions:
+    handling = SubscribeOptions.RETAIN_SEND_ON_SUBSCRIBE if wanted else SubscribeOptions.RETAIN_DO_NOT_SEND
+    return SubscribeOptions(qos=QOS, noLocal=True, retainHandling=handling)

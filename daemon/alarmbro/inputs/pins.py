@@ -21,7 +21,7 @@ import structlog
 
 from alarmbro.model.configuration import Gpio, PinFactory
 from alarmbro.model.errors import MachineError
-from alarmbro.model.site import GpioInput
+from alarmbro.model.site import Contact, GpioInput
 
 log = structlog.get_logger(__name__)
 
@@ -66,8 +66,10 @@ def load_lgpio(work_dir: Path) -> Any:
     return lgpio
 
 
-def open_input(pins: Any, gpio: GpioInput, path: str, on_edge: Callable[[Any, Any], None]) -> Any:
-    """Claim the pin with pull-up for device `path`; give gpiozero's input. Raise MachineError.
+def open_input(
+    pins: Any, gpio: GpioInput, path: str, on_edge: Callable[[Any, Any], None], *, opposite: bool = False
+) -> Any:
+    """Claim the pin, or the `opposite` one, with pull-up for `path`; give gpiozero's input. Raise MachineError.
 
     `on_edge(tick, state)` must be a method, is held weakly, and runs in lgpio's thread at every edge. It is the pin's
     own event: gpiozero's `when_activated` swallows an edge to the level it believes in already, which after one lost
@@ -75,10 +77,10 @@ def open_input(pins: Any, gpio: GpioInput, path: str, on_edge: Callable[[Any, An
     """
     from gpiozero import GPIOPinInUse, InputDevice, PinInvalidPin  # noqa: PLC0415  # only where pins are used
 
-    number, claimed = gpio.pin, None
+    number, claimed = gpio.opposite if opposite else gpio.pin, None
     try:
         if hasattr(pins, "rest"):  # mock contacts lie as they are wired
-            pins.rest(gpio)
+            pins.rest(number, closed=opposite or gpio.contact is Contact.NORMALLY_CLOSED)
         claimed = InputDevice(number, pull_up=True, pin_factory=pins)
         claimed.pin.bounce, claimed.pin.edges = None, "both"
         claimed.pin.when_changed = on_edge
@@ -200,7 +202,7 @@ def _user() -> str:
         return str(os.geteuid())
 
 
-def _claim_failed(pins: Any, number: int, path: str, error: Exception) -> str:
+def _claim_failed(pins: Any, number: int | None, path: str, error: Exception) -> str:
     holder = _holder(pins, number)
     by = f", held by {holder!r}" if holder else ""
     return (
@@ -208,7 +210,7 @@ def _claim_failed(pins: Any, number: int, path: str, error: Exception) -> str:
     )
 
 
-def _holder(pins: Any, number: int) -> str:
+def _holder(pins: Any, number: int | None) -> str:
     """Give who holds a line, as the kernel knows it; empty where it cannot be told."""
     try:
         return str(sys.modules["lgpio"].gpio_get_line_info(pins._handle, number)[CONSUMER])  # noqa: SLF001  # no public way

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from alarmbro.journal.rows import record_of, select
+from alarmbro.journal.rows import Row, record_of, select
 from alarmbro.model.moment import from_iso
 from alarmbro.model.record import Record
 
@@ -52,6 +53,14 @@ LAST_TOLD = """
     SELECT json_extract(data, '$.fault'), max(at) FROM record WHERE type = 'fault'
     AND json_array_length(data, '$.notify') > 0 GROUP BY 1
 """
+# Faults that are open, and that somebody was told of: what nobody was told of is found, and told, anew.
+OPEN_FAULTS = """
+    type = 'fault' AND json_array_length(data, '$.notify') > 0 AND seq IN (
+        SELECT max(seq) FROM record WHERE type IN ('fault', 'fault_cleared') GROUP BY json_extract(data, '$.fault'))
+"""
+TOLD_OF = """
+    SELECT 1 FROM record WHERE seq > ? AND type = 'told' AND alarm = '' AND json_extract(data, '$.fault') = ? LIMIT 1
+"""
 FIRST = "SELECT at FROM record ORDER BY seq LIMIT 1"
 
 
@@ -60,7 +69,7 @@ class Remembered:
     """What a start needs of the past: the records of all that is unfinished, in order, and each site's last number.
 
     `tested` is when each device last passed a test (site, device), `told` when somebody was last told of each fault,
-    `begun` when the journal was. `lost`: there was a past, and it cannot be read.
+    `begun` when the journal was. `faults` are those that were open, each with its last record. `lost`: there was a past, and it cannot be read.
     """
 
     records: tuple[Record, ...] = ()
@@ -68,6 +77,7 @@ class Remembered:
     tested: tuple[tuple[str, str, datetime], ...] = ()
     told: tuple[tuple[str, datetime], ...] = ()
     begun: datetime | None = None
+    faults: tuple[Record, ...] = ()
     lost: bool = False
 
 
@@ -76,14 +86,10 @@ def remembered(connection: sqlite3.Connection) -> Remembered:
 
     A record that cannot be read (a newer alarmbro's, say) is passed over: it must not keep the others from going on.
     """
-    records = []
     rounds = connection.execute(ROUNDS).fetchall()
     unfinished = select(connection, f"{UNFINISHED} OR {OF_ROUNDS}" if rounds else UNFINISHED)
-    for row in (*select(connection, ON_TEST), *unfinished):
-        try:
-            records.append(record_of(row))
-        except ValueError as error:
-            log.error("a record cannot be read", seq=row[0], error=str(error))  # noqa: TRY400 - told, not a bug
+    records = _read((*select(connection, ON_TEST), *unfinished))
+    faults = _read(select(connection, OPEN_FAULTS))
     first = connection.execute(FIRST).fetchone()
     return Remembered(
         tuple(records),
@@ -91,7 +97,22 @@ def remembered(connection: sqlite3.Connection) -> Remembered:
         tuple((site, device, from_iso(at)) for site, device, at in connection.execute(LAST_TESTED)),
         tuple((fault, from_iso(at)) for fault, at in connection.execute(LAST_TOLD) if fault),
         from_iso(first[0]) if first else None,
+        tuple(fault for fault in faults if _was_told(connection, fault)),
     )
+
+
+def _read(rows: Iterable[Row]) -> list[Record]:
+    found = []
+    for row in rows:
+        try:
+            found.append(record_of(row))
+        except ValueError as error:
+            log.error("a record cannot be read", seq=row[0], error=str(error))  # noqa: TRY400 - told, not a bug
+    return found
+
+
+def _was_told(connection: sqlite3.Connection, fault: Record) -> bool:
+    return connection.execute(TOLD_OF, (fault.seq, fault.draft.data["fault"])).fetchone() is not None
 
 
 def remembered_of_copy(path: Path) -> Remembered:

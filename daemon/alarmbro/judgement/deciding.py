@@ -59,7 +59,7 @@ def _raise(ledger: Ledger, configuration: Configuration, activation: Activation,
         data["pressed_at"] = iso(activation.pressed_at)
     return Draft(
         RecordType.RAISED, now, activation.site, activation.device, f"{activation.site}-{number}", data=data,
-        ref=activation.key,
+        ref=activation.key, personal=_where(activation),
     )  # fmt: skip
 
 
@@ -87,7 +87,14 @@ def _join(alarm: Alarm, configuration: Configuration, activation: Activation, no
             "notify": long_ago,
             "step": alarm.step,
         }
-    return Draft(RecordType.JOINED, now, alarm.site, alarm.device, alarm.id, data=data, ref=activation.key)
+    return Draft(
+        RecordType.JOINED, now, alarm.site, alarm.device, alarm.id, data=data, ref=activation.key,
+        personal=_where(activation),
+    )  # fmt: skip
+
+
+def _where(activation: Activation) -> dict[str, str]:
+    return {"position": activation.position.written()} if activation.position else {}
 
 
 def _begin(alarm: Alarm, route: Route | None, kind: MessageKind) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from alarmbro.model.delivery import MessageKind, Outcome
 from alarmbro.model.errors import RefusedError
 from alarmbro.model.level import Level
 from alarmbro.model.moment import Moment, from_iso
+from alarmbro.model.position import read
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.testing import TestAlarm
 
@@ -133,6 +134,7 @@ class Ledger:
             return
         alarm.state = after(alarm.state, Event.PRESSED)
         alarm.presses += 1
+        alarm.position = read(draft.personal.get("position", "")) or alarm.position
         if draft.data.get("begins"):
             alarm.level = max(alarm.level, _level(draft), key=lambda level: level.urgency)
             self._begin(alarm, draft, self._pressed(draft))
@@ -197,7 +199,7 @@ class Ledger:
         progress.attempts = max(progress.attempts, draft.data["attempt"])
         progress.last = draft.at
         if not progress.done:  # an answer after our deadline counts; a later try's failure does not undo it
-            progress.outcome = Outcome(draft.data["outcome"])
+            progress.outcome, progress.reason = Outcome(draft.data["outcome"]), draft.data.get("reason", "")
 
     def _told(self, draft: Draft) -> None:
         matter = self.matter(matter_of(draft))
@@ -238,7 +240,7 @@ def alarm_from(draft: Draft, received: Moment) -> Alarm:
     alarm = Alarm(
         draft.alarm, draft.site, draft.device, received, begun=received, level=_level(draft),
         route=draft.data.get("route", ""), source=draft.data.get("source", ""), late_s=draft.data.get("late_s"),
-        pressed_at=_time(draft.data.get("pressed_at")),
+        pressed_at=_time(draft.data.get("pressed_at")), position=read(draft.personal.get("position", "")),
     )  # fmt: skip
     alarm.notices.append(_notice(draft, 1))
     return alarm
@@ -255,7 +257,7 @@ def activation_of(draft: Draft) -> Activation:
         draft.ref, draft.site, draft.device, draft.at, Source(draft.data["source"]),
         press_id=draft.data.get("press_id"), pressed_at=_time(draft.data.get("pressed_at")),
         held_at_start=bool(draft.data.get("held_at_start")), battery=draft.data.get("battery"),
-        by=draft.personal.get("by"), level=Level(draft.data["level"]) if draft.data.get("level") else None,
+        by=draft.personal.get("by"), position=read(draft.personal.get("position", "")), level=Level(draft.data["level"]) if draft.data.get("level") else None,
     )  # fmt: skip
 
 

@@ -1,9 +1,10 @@
 """Which deliveries a matter is owed now: who is to be told, by which URL, and which tries are due.
 
 Pure; computed anew from what the journal says each time, so that a restart needs no recovery. A delivery is owed
-until it gets through or the configuration no longer knows it. Of several notices of one matter a recipient is owed the
-newest alone, for it says all that the older ones said; but news (somebody is on the way) never takes the place of a
-call that the recipient has not had. Once an alarm is closed nobody is called any more: only its end is told.
+until it gets through or the configuration no longer knows it. Of several notices of one matter that its addresses can
+say at all, a recipient is owed the newest alone, for it says all that the older ones said; but news (somebody is on the
+way) never takes the place of a call that the recipient has not had. Once an alarm is closed nobody is called any more:
+only its end is told.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from alarmbro.judgement.coded import can_be_told, can_say
 from alarmbro.judgement.retry import LAST_S, LAST_WHEN_OVER_S, pause_s
 from alarmbro.model.alarm import Alarm, Delivery, Matter, Notice, State
 from alarmbro.model.configuration import Configuration
@@ -53,8 +55,10 @@ def owing(matter: Matter, configuration: Configuration, now: Moment, well: Mappi
         fallback_in_s = _fallback_in_s(matter, notice, since, recipient, now)
         targets = recipient.targets + (recipient.fallback if fallback_in_s <= 0 else ())
         next_in_s = min(next_in_s, fallback_in_s if fallback_in_s > 0 else NEVER_S)
-        for target in targets:
+        for target in (each for each in targets if can_say(each, notice.kind)):
             wait_s, owed = _owed(matter, notice, target, now, well.get(target))
+            if recipient.fallback and _is_hopeless(matter, owed):
+                continue
             if wait_s <= 0:
                 due.append(owed)
             next_in_s = min(next_in_s, wait_s if wait_s > 0 else NEVER_S)
@@ -116,15 +120,16 @@ def _latest(matter: Matter, configuration: Configuration) -> Iterator[tuple[Noti
         if over and notice.calls:
             continue
         for name in notice.notify:
+            known = configuration.recipients.get(name)
+            if known is None or not can_be_told(known, notice.kind):
+                continue
             before = latest.get(name)
             missed = before is not None and (before[0].number, name) not in matter.told
             if before and missed and before[0].calls and not notice.calls:
                 continue
             latest[name] = (notice, before[1] if before and missed else notice.at)
     for name, (notice, since) in latest.items():
-        recipient = configuration.recipients.get(name)
-        if recipient is not None:
-            yield notice, since, recipient
+        yield notice, since, configuration.recipients[name]
 
 
 def _is_over(matter: Matter) -> bool:
@@ -136,12 +141,28 @@ def _is_over(matter: Matter) -> bool:
 def _fallback_in_s(matter: Matter, notice: Notice, since: Moment, recipient: Recipient, now: Moment) -> float:
     if not recipient.fallback or (notice.number, recipient.id) in matter.told:
         return NEVER_S
+    progresses = [matter.progress.get(_delivery(matter, notice, target)) for target in _says(recipient, notice)]
+    if all(each is not None and each.hopeless for each in progresses):
+        return 0.0  # nothing to wait for
     return recipient.fallback_after_s - now.since(since)
+
+
+def _is_hopeless(matter: Matter, owed: Owed) -> bool:
+    progress = matter.progress.get(owed.delivery)
+    return progress is not None and progress.hopeless
+
+
+def _says(recipient: Recipient, notice: Notice) -> list[Target]:
+    return [target for target in recipient.targets if can_say(target, notice.kind)]
+
+
+def _delivery(matter: Matter, notice: Notice, target: Target) -> Delivery:
+    return Delivery(matter.id, notice.number, target.recipient, target.number)
 
 
 def _owed(matter: Matter, notice: Notice, target: Target, now: Moment, well: Moment | None) -> tuple[float, Owed]:
     """Give a delivery and the seconds until its next try is due: never for one that is done."""
-    delivery = Delivery(matter.id, notice.number, target.recipient, target.number)
+    delivery = _delivery(matter, notice, target)
     progress = matter.progress.get(delivery)
     attempts = progress.attempts if progress else 0
     owed = Owed(delivery, notice, target, attempts + 1)

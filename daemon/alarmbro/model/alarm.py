@@ -13,6 +13,7 @@ from enum import StrEnum
 from alarmbro.model.delivery import CALLS, MessageKind, Outcome
 from alarmbro.model.level import Level
 from alarmbro.model.moment import Moment
+from alarmbro.model.position import Position
 
 NOBODY_TOLD = "nobody_told"  # the fault whose subject is an alarm
 
@@ -88,6 +89,9 @@ class Notice:
         return self.kind in CALLS
 
 
+HOPELESS = frozenset({"duh", "no_code"})  # an alarm centre that does not know the event; an event without a code
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """The duty to tell one URL of one recipient one notice about one matter."""
@@ -105,6 +109,12 @@ class Progress:
     attempts: int = 0
     last: Moment | None = None
     outcome: Outcome | None = None
+    reason: str = ""
+
+    @property
+    def hopeless(self) -> bool:
+        """Tell whether the far end has understood that it will not take it: a repeat mends nothing."""
+        return self.outcome is Outcome.FAILED and self.reason in HOPELESS
 
     @property
     def done(self) -> bool:
@@ -146,6 +156,7 @@ class Alarm(Matter):
     step: int = 0
     late_s: float | None = None
     pressed_at: datetime | None = None
+    position: Position | None = None
 
     @property
     def on_the_way(self) -> list[Acknowledged]:

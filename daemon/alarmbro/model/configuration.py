@@ -86,10 +86,37 @@ class Retention:
 
 
 @dataclass(frozen=True, slots=True)
+class HomeAssistant:
+    """Home Assistant's discovery prefix at the broker. Not `wanted`: what stands there of ours is taken back."""
+
+    discovery: str = "homeassistant"
+    wanted: bool = True
+
+
+class WatcherKind(StrEnum):
+    """Who takes signs of life: what they are asked by differs."""
+
+    HEALTHCHECKS = "healthchecks"
+    UPTIME_KUMA = "uptime-kuma"
+    PLAIN = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class WatchMe:
+    """A watcher outside. Each of `urls` gets a sign of life every `every_s` seconds while this machine is well."""
+
+    urls: tuple[Secret, ...]
+    kind: WatcherKind = WatcherKind.PLAIN
+    every_s: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """The whole file. `sites` holds all; `serve` names those that this machine answers for.
 
-    `messages` are overrides: language → text name → template. `digest` is the SHA-256 of the file's bytes, hex.
+    `targets_every_s` is how often each target is tried without an alarm; 0: never. `messages` are overrides: language →
+    text name → template. `digest` is the SHA-256 of the file's bytes, hex. `home_assistant` and `watch_me` are None
+    where they are left out. `watch_sites`: this machine tells when one of the sites that it does not serve is silent.
     """
 
     recipients: Mapping[str, Recipient]
@@ -104,6 +131,10 @@ class Configuration:
     faults: FaultPolicy = FaultPolicy()
     test: TestPolicy = TestPolicy()
     retention: Retention = Retention()
+    targets_every_s: float = 900.0
+    home_assistant: HomeAssistant | None = None
+    watch_sites: bool = True
+    watch_me: WatchMe | None = None
     messages: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
     digest: str = ""
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from alarmbro.model.moment import from_iso, iso
+
 
 @dataclass(frozen=True, slots=True)
 class Position:
@@ -17,3 +19,22 @@ class Position:
     longitude: float
     at: datetime | None = None
     accuracy_m: float | None = None
+
+    def written(self) -> str:
+        """Give it as one text, as the journal keeps it."""
+        parts = [f"{self.latitude:.6f}", f"{self.longitude:.6f}", iso(self.at) if self.at else "-"]
+        return " ".join([*parts, "-" if self.accuracy_m is None else f"{self.accuracy_m:.0f}"])
+
+
+def read(text: str) -> Position | None:
+    """Read what `written` gave; None for anything else."""
+    try:
+        latitude, longitude, at, accuracy = text.split()
+        return Position(
+            float(latitude),
+            float(longitude),
+            None if at == "-" else from_iso(at),
+            None if accuracy == "-" else float(accuracy),
+        )
+    except ValueError:  # an empty text, or one that somebody else wrote
+        return None

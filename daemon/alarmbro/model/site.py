@@ -19,24 +19,84 @@ class Contact(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class GpioInput:
-    """A contact to ground on a BCM pin, with the Pi's own pull-up."""
+    """A contact to ground on a BCM pin, with the Pi's own pull-up.
+
+    `opposite`: the pin of a changeover contact that is closed at rest; `pin` is then the one that closes when pressed.
+    """
 
     pin: int
     contact: Contact = Contact.NORMALLY_OPEN
     debounce_s: float = 0.020
     hold_s: float = 0.0
+    opposite: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One demand on a payload: the value at `path` equals one of `equals`.
+    """One demand on a payload: the value at `path` equals one of `equals`; where that is empty, any value will do.
 
     `path` is dotted (`event.attributes.alarm`; a number indexes a list; `*` is any element of a list; empty is the
-    payload itself). Values compare as written: text with text, numbers with numbers, `true` with true.
+    payload itself). Values compare as written: text with text, numbers with numbers, `true` with true. An empty text,
+    like null, is no value: it never meets a demand.
     """
 
     path: str
-    equals: tuple[str | int | float | bool, ...]
+    equals: tuple[str | int | float | bool, ...] = ()
+
+
+Ways = tuple[tuple[Condition, ...], ...]  # met when all conditions of any one of them hold
+
+
+class Unit(StrEnum):
+    """In what a device tells its battery."""
+
+    PERCENT = "%"
+    VOLT = "V"
+    MILLIVOLT = "mV"
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """Where a payload tells the battery. `empty` and `full` are what 0 and 100 per cent are, in its unit."""
+
+    path: str
+    unit: Unit = Unit.PERCENT
+    empty: float = 0.0
+    full: float = 100.0
+
+
+@dataclass(frozen=True, slots=True)
+class Availability:
+    """A topic where the device, its gateway or a last will says whether it is there; empty: its own messages do.
+
+    `teller` names who says so; several devices may have the same, as all buttons of one gateway do.
+    """
+
+    topic: str
+    online: Ways
+    offline: Ways
+    teller: str
+
+
+@dataclass(frozen=True, slots=True)
+class PositionPaths:
+    """Where a payload tells the place: WGS 84 degrees, when it was found, and the radius in metres."""
+
+    latitude: str
+    longitude: str
+    at: str | None = None
+    accuracy: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """Where a payload holds the device's own bytes, as base64, and the name of what reads them.
+
+    What they say stands below `decoded` for all other paths.
+    """
+
+    path: str
+    decoder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +104,45 @@ class MqttInput:
     """Topics of a device and what their payloads mean.
 
     `own` devices use alarmbro's own topics below `PREFIX/SITE/DEVICE/` and the rest is empty. For others: `topics`
-    are subscribed to; a payload is a press when all conditions of `press` hold; the paths name the battery
-    percentage, the publisher's id of the press and its ISO 8601 time where there are such. `about` are the conditions
-    that make a message this device's own where a topic carries several devices: both a press and a sign of life.
+    are subscribed to; a payload is a press when it meets `press`. What meets `begins` is a state of being pressed,
+    which messages repeat: only its beginning is a press. `test_press` is the device's own trial, never an alarm.
+    `alive` is which messages prove that the device lives, where others speak of it too; empty: all.
+    `about` is what makes a message this device's own where a topic carries several devices: both a press and a sign of
+    life. `id_paths` together are the publisher's id of the press, `at_path` its time.
+
+    `doubles_s`: the device is known to send one press twice within so many seconds. `doubtful_below`: it is known to
+    lose what it was pressed for when its battery has fewer per cent, so that a message without it may be a press.
+    `heartbeat_s`: after how many seconds of silence its make counts as silent.
     """
 
     own: bool = False
     topics: tuple[str, ...] = ()
-    press: tuple[Condition, ...] = ()
-    battery_path: str | None = None
-    id_path: str | None = None
+    press: Ways = ()
+    about: Ways = ()
+    begins: Ways = ()
+    test_press: Ways = ()
+    alive: Ways = ()
+    battery: tuple[Gauge, ...] = ()
+    battery_low_path: str | None = None
+    link_path: str | None = None
+    tamper_path: str | None = None
+    position: PositionPaths | None = None
+    id_paths: tuple[str, ...] = ()
     at_path: str | None = None
-    about: tuple[Condition, ...] = ()
+    decode: Encoded | None = None
+    availability: tuple[Availability, ...] = ()
+    doubles_s: float = 0.0
+    doubtful_below: int | None = None
+    heartbeat_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Supervision:
-    """When silence of a device, or its battery, is a fault. None: not supervised."""
+    """When silence of a device, its battery or its radio link is a fault. None: as its make and alarmbro have it."""
 
     heartbeat_s: float | None = None
     battery_below: int | None = None
+    link_below: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

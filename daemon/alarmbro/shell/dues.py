@@ -6,7 +6,7 @@ Runs in the deciding thread. Says nothing while wall time cannot be trusted.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -30,6 +30,7 @@ class Dues:
     trusted: Callable[[], bool]
     begun: datetime | None = None
     _looked: Moment | None = None
+    _due: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def due(self, now: Moment) -> Iterator[Trouble]:
         """Look, where it is time to."""
@@ -39,8 +40,13 @@ class Dues:
         self.begun = self.begun or now.utc
         for site in self.configuration.serve if self.trusted() else ():
             due = due_at(site, self.configuration, self.ledger.testing.tested, self.begun, now.utc)
+            self._due[site] = frozenset(each.device for each in due)
             detail = "; ".join(self._words(site, each) for each in due)
             yield Trouble(KIND, site, well=not due, detail=detail, site=site)
+
+    def devices(self, site: str) -> frozenset[str]:
+        """Name the devices of a site that were due at the last look."""
+        return self._due.get(site, frozenset())
 
     def look_again(self) -> None:
         """Look at the next opportunity: a device has been tested."""

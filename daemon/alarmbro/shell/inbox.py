@@ -87,6 +87,6 @@ class Stop:
     failed: bool = False
 
 
-Happened = Pressed | Written | Finished | Recalled | Trouble | HeldDown | Acknowledgement | Close
-Event = Happened | Asked | Heartbeat | Stop
+Happened = Pressed | Written | Finished | Recalled | Trouble | HeldDown | Heartbeat | Acknowledgement | Close
+Event = Happened | Asked | Stop
 Inbox = queue.SimpleQueue[Event]

@@ -84,6 +84,7 @@ def draft_of(activation: Activation) -> Draft:
     data = {"source": activation.source.value} | {name: value for name, value in optional.items() if value is not None}
     once = f"{activation.site}/{activation.device}#{activation.press_id}" if activation.press_id is not None else None
     personal = {"by": activation.by} if activation.by else {}
+    personal |= {"position": activation.position.written()} if activation.position else {}
     return Draft(
         RecordType.ACTIVATION, activation.received, activation.site, activation.device, data=data,
         ref=activation.key, once=once, personal=personal,

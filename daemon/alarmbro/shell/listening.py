@@ -6,7 +6,7 @@ Runs in the thread that starts and ends the daemon; `Post.anew` in a thread of t
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -17,13 +17,14 @@ import structlog
 from alarmbro.control.server import Answer, ControlServer
 from alarmbro.feedback.lights import Lights
 from alarmbro.inputs.gpio import GpioListener
+from alarmbro.inputs.gpio_late import LateListener
 from alarmbro.inputs.mqtt import MqttListener
 from alarmbro.inputs.pins import build_factory
 from alarmbro.model.activation import Listener, Trouble
 from alarmbro.model.configuration import Configuration, PinFactory
 from alarmbro.model.errors import MachineError
 from alarmbro.model.moment import Clock
-from alarmbro.model.site import Device
+from alarmbro.model.site import AcknowledgeKey, Device
 from alarmbro.shell.asking.answers import Answers
 from alarmbro.shell.asking.commands import Commands
 from alarmbro.shell.intake import Intake
@@ -46,9 +47,11 @@ class Listening:
     answers: Answers
     answer: Answer
     trouble: Callable[[Trouble], None]
+    watchers: Sequence[Callable[[], Listener]] = ()
     posts: list[Post] = field(default_factory=list)
     brokers: dict[str, MqttListener] = field(default_factory=dict)
     lights: Lights | None = None
+    pins: Any = None
 
     def start(self) -> None:
         """Make and start all; return when each button is armed. Raise MachineError.
@@ -60,6 +63,7 @@ class Listening:
         for site in self.configuration.serve if self.configuration.mqtt else ():
             self.posts.append(Post(self._broker(site), partial(self._started, partial(self._broker, site))))
         self._start_control()
+        self._start_watchers()
         for post in self.posts:
             if post.vital:
                 post.listener.start()
@@ -102,6 +106,18 @@ class Listening:
         else:
             self.posts.append(Post(control, partial(self._started, self._control), vital=False))
 
+    def _start_watchers(self) -> None:
+        """Start what watches; without it alarms go out as ever, and that it does not run is a fault."""
+        for make in self.watchers:
+            try:
+                watcher = make()
+                watcher.start()
+            except Exception as error:  # whatever it is, buttons are armed without it; told as a fault
+                log.exception("something that watches does not run")
+                self.trouble(Trouble("listener", "watcher", detail=str(error)))
+            else:
+                self.posts.append(Post(watcher, partial(self._started, make), vital=False))
+
     def _control(self) -> ControlServer:
         return ControlServer(self.run_dir, self.answer)
 
@@ -112,22 +128,37 @@ class Listening:
         leds = lights_of(self.configuration)
         if not (buttons or keys or leds):
             return
-        try:
-            pins = build_factory(self.configuration.gpio, self.run_dir)
-        except MachineError as error:
-            if buttons or keys:
-                raise
-            self.trouble(Trouble("feedback", "pins", detail=str(error)))
-            return
+        others = any(device.mqtt for device in self.configuration.served_devices())
         if buttons or keys:
-
-            def wired() -> GpioListener:
-                return GpioListener(buttons, pins, self.intake, self.clock, new_key, keys=keys)
-
+            wired = partial(self._wired, buttons, keys, others=others)
             self.posts.append(Post(wired(), partial(self._started, wired)))
+        try:
+            pins = self._pins()
+        except MachineError as error:
+            if (buttons or keys) and not others:
+                raise
+            if leds:
+                self.trouble(Trouble("feedback", "pins", detail=str(error)))
+            return
         if leds:
             self.lights = self.announcer.lights = Lights(leds, pins, self.clock, self.trouble)
         self._make_contacts(buttons, pins, keys)
+
+    def _pins(self) -> Any:
+        """Give the pins of this machine; once they could be had, the same for all. Raise MachineError."""
+        if self.pins is None:
+            self.pins = build_factory(self.configuration.gpio, self.run_dir)
+        return self.pins
+
+    def _wired(self, buttons: list[Device], keys: Mapping[str, AcknowledgeKey], *, others: bool) -> Listener:
+        """Make the listener for what is wired; where there are other devices, they are listened to without it, too."""
+
+        def listener() -> GpioListener:
+            return GpioListener(
+                buttons, self._pins(), self.intake, self.clock, new_key, keys=keys, all_needed=not others
+            )
+
+        return LateListener(listener, self.trouble) if others else listener()
 
     def _make_contacts(self, buttons: list[Device], pins: Any, keys: Any) -> None:
         if self.configuration.gpio.factory is PinFactory.MOCK:

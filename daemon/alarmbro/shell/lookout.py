@@ -1,4 +1,6 @@
-"""What time and presses bring by themselves: plans not reviewed, tests due, contacts that chatter, names to be removed.
+"""What time, presses and heartbeats bring by themselves.
+
+Devices that fall silent, plans not reviewed, tests due, contacts that chatter, names to be removed.
 
 Runs in the deciding thread. Never an alarm's business: what it finds goes to those who mend it.
 """
@@ -8,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alarmbro.model.activation import Trouble
+from alarmbro.model.activation import Activation, Heartbeat, Trouble
 from alarmbro.model.moment import Moment
 from alarmbro.shell.chatter import Chatter
 from alarmbro.shell.dues import Dues
 from alarmbro.shell.retaining import Retaining
 from alarmbro.shell.reviews import Reviews
+from alarmbro.shell.supervision import Supervision
 
 
 @dataclass(slots=True)
@@ -24,10 +27,16 @@ class Lookout:
     dues: Dues
     chatter: Chatter
     retaining: Retaining
+    supervision: Supervision
 
-    def pressed(self, site: str, device: str, now_s: float) -> Iterator[Trouble]:
+    def pressed(self, activation: Activation, now_s: float) -> Iterator[Trouble]:
         """Take a press."""
-        yield from self.chatter.pressed(site, device, now_s)
+        yield from self.chatter.pressed(activation.site, activation.device, now_s)
+        yield from self.supervision.pressed(activation)
+
+    def heard(self, said: Heartbeat) -> Iterator[Trouble]:
+        """Take what a device says of itself."""
+        yield from self.supervision.heard(said)
 
     def due(self, now: Moment) -> Iterator[Trouble]:
         """Give the troubles that have begun or ended by now; what else has its day is done."""
@@ -35,8 +44,9 @@ class Lookout:
         yield from self.reviews.due(now)
         yield from self.dues.due(now)
         yield from self.chatter.due(now.monotonic_s)
+        yield from self.supervision.due(now)
 
     def next_in_s(self, now: Moment) -> float:
         """Give the seconds until `due` may have something."""
-        daily = (self.reviews, self.dues, self.retaining)
-        return min(*(each.next_in_s(now) for each in daily), self.chatter.next_in_s(now.monotonic_s))
+        timed = (self.reviews, self.dues, self.retaining, self.supervision)
+        return min(*(each.next_in_s(now) for each in timed), self.chatter.next_in_s(now.monotonic_s))

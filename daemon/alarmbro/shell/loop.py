@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from alarmbro.model.activation import Heartbeat, Trouble
+from alarmbro.model.activation import Trouble
 from alarmbro.model.moment import Clock
 from alarmbro.shell.inbox import Asked, Event, Inbox, Stop
 from alarmbro.shell.telling.announcer import Announcer
@@ -30,7 +30,7 @@ FED_PER_LIMIT = 4  # the watchdog is fed this often within its limit
 
 @dataclass(slots=True)
 class Loop:
-    """Everything the deciding thread does. `words` gives the STATUS line for systemd."""
+    """Everything the deciding thread does. `words` gives the STATUS line for systemd; `turned` hears of full turns."""
 
     inbox: Inbox
     turn: Turn
@@ -39,8 +39,8 @@ class Loop:
     systemd: Systemd
     clock: Clock
     answer: Callable[[Asked], None]
-    heartbeat: Callable[[Heartbeat], None]
     words: Callable[[], str]
+    turned: Callable[[], None] = field(default=lambda: None)
     _fed_s: float = field(default=float("-inf"))
     _said: str = ""
     _looked_s: float = field(default=float("-inf"))
@@ -76,8 +76,6 @@ class Loop:
     def _take(self, event: Event) -> None:
         try:
             match event:
-                case Heartbeat():
-                    self.heartbeat(event)
                 case Asked():
                     self.answer(event)
                 case Stop():
@@ -121,6 +119,7 @@ class Loop:
         self._stuck = stuck
 
     def _feed(self) -> None:
+        self.turned()
         now_s = self.clock.now().monotonic_s
         limit_s = self.systemd.watchdog_s
         if limit_s is not None and now_s - self._fed_s >= limit_s / FED_PER_LIMIT:

@@ -21,7 +21,7 @@ from alarmbro.journal.remembering import Remembered
 from alarmbro.judgement.deciding import decide
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.judgement.owing import NEVER_S
-from alarmbro.model.activation import Acknowledgement, Answer, Close, HeldDown, Trouble
+from alarmbro.model.activation import Acknowledgement, Answer, Close, Heartbeat, HeldDown, Trouble
 from alarmbro.model.alarm import Alarm, Matter
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Clock, Moment
@@ -41,12 +41,13 @@ from alarmbro.shell.recorder import Recorder
 from alarmbro.shell.retaining import Retaining
 from alarmbro.shell.reviews import Reviews
 from alarmbro.shell.rounds import Rounds
+from alarmbro.shell.supervision import Supervision
 from alarmbro.shell.telling.deliveries import Deliveries
 from alarmbro.shell.telling.landings import Landings
+from alarmbro.shell.troubles import Troubles
 
 log = structlog.get_logger(__name__)
 
-BUG_OVER_S = 60.0
 AGAIN_S = 1.0  # after a fault of ours in tending a matter
 
 
@@ -69,15 +70,16 @@ class Turn:
     held: Callable[[HeldDown], None] = field(default=lambda _held: None)
     pacing: Pacing = field(default_factory=Pacing)
     faults: Faults = field(init=False)
+    supervision: Supervision = field(init=False)
+    dues: Dues = field(init=False)
     _recorder: Recorder = field(init=False)
     _deliveries: Deliveries = field(init=False)
     _course: Course = field(init=False)
     _rounds: Rounds = field(init=False)
-    _lookout: Lookout = field(init=False)
+    _troubles: Troubles = field(init=False)
     _presses: Presses = field(init=False)
     _landings: Landings = field(init=False)
     _agenda: Agenda = field(default_factory=Agenda)
-    _bug_s: float = NEVER_S
 
     def __post_init__(self) -> None:
         self.faults = Faults(self.configuration, self.ledger)
@@ -85,9 +87,14 @@ class Turn:
         self._deliveries = Deliveries(self.configuration, self._recorder, self.sender, self.trouble, self._look_at_all)
         self._course = Course(self.configuration, self._recorder, self.trouble)
         self._rounds = Rounds(self.configuration, self._recorder, self.trusted, self.held)
-        dues = Dues(self.configuration, self.ledger, self.trusted)
+        self.dues = Dues(self.configuration, self.ledger, self.trusted)
+        self.supervision = Supervision(self.configuration, self.clock)
         retaining = Retaining(self.configuration, self.journal, self.trusted)
-        self._lookout = Lookout(Reviews(self.configuration), dues, Chatter(), retaining)
+        lookout = Lookout(Reviews(self.configuration), self.dues, Chatter(), retaining, self.supervision)
+        self._troubles = Troubles(
+            self.faults, lookout, self.ledger, self._recorder, self.clock,
+            lambda fault: self._tend(fault, self.clock.now()),
+        )  # fmt: skip
         self._presses = Presses(
             self.configuration, self._recorder, self._deliveries, self.pacing, self.clock, self.trouble, self._guarded,
             lambda key: self.decided(key, "", 0),
@@ -100,7 +107,8 @@ class Turn:
         """Take up what the journal remembers. A record that makes no sense is a fault, and keeps no other out."""
         self.ledger.testing.tested |= {f"{site}/{device}": at for site, device, at in remembered.tested}
         self.faults.told |= dict(remembered.told)
-        self._lookout.dues.begun = remembered.begun
+        self.dues.begun = remembered.begun
+        self.faults.carry((record.draft for record in remembered.faults), self.clock.now())
         for draft in self.ledger.replay((record.draft for record in remembered.records), remembered.numbers):
             log.error("a record makes no sense", type=draft.type.value, alarm=draft.alarm, at=str(draft.at.utc))
             self.trouble(Trouble("journal", "senseless", detail=f"a record of {draft.at.utc} makes no sense"))
@@ -140,6 +148,8 @@ class Turn:
                 self.trouble(event)
             case HeldDown():
                 self._rounds.hold(event)
+            case Heartbeat():
+                self.heard(event)
             case Recalled():
                 self.recalled(event.remembered)
             case Acknowledgement() | Close():
@@ -181,8 +191,11 @@ class Turn:
 
     def trouble(self, trouble: Trouble) -> None:
         """Take the begin or end of a fault."""
-        for draft in self.faults.take(trouble, self.clock.now()):
-            self._record_fault(draft)
+        self._troubles.take(trouble)
+
+    def heard(self, said: Heartbeat) -> None:
+        """Take what a device says of itself."""
+        self._troubles.heard(said)
 
     def settle(self) -> float:
         """Do all that is due; give the seconds until there is more to do."""
@@ -209,23 +222,13 @@ class Turn:
         for fresh in self._presses.fresh():
             self._guarded(fresh.alarm.id, partial(self._aftermath, fresh))
         self._landings.take(now)
-        self._take_troubles(now)
+        self._guarded("troubles", partial(self._troubles.due, now))
         for name in list(self._agenda.take(now.monotonic_s)):
             matter = self.ledger.matter(name)
             if matter is not None:
                 self._guarded(name, partial(self._tend, matter, now))
         self._recorder.flush()
         return self._rest_s(now)
-
-    def _take_troubles(self, now: Moment) -> None:
-        """Take the faults that time brings or ends."""
-        for trouble in self._lookout.due(now):
-            self.trouble(trouble)
-        for draft in list(self.faults.due(now)):
-            self._record_fault(draft)
-        if now.monotonic_s - self._bug_s > BUG_OVER_S:
-            self._bug_s = NEVER_S
-            self.trouble(Trouble("listener", "turn", well=True))
 
     def _guarded(self, name: str, work: Callable[[], object]) -> None:
         """Do what one matter wants; where that fails it is looked at again in a second, and the others go on."""
@@ -236,10 +239,8 @@ class Turn:
             self.own_fault(name, error)
 
     def own_fault(self, where: str, error: Exception) -> None:
-        """Tell a bug of ours; a minute without another and it is over."""
-        log.critical("the turn met a fault of its own", where=where, exc_info=error)
-        self._bug_s = self.clock.now().monotonic_s
-        self.trouble(Trouble("listener", "turn", detail=f"{where}: {type(error).__name__}"))
+        """Tell a bug of ours."""
+        self._troubles.own(where, error)
 
     def _aftermath(self, fresh: Fresh) -> None:
         """Do what a decision brings besides the messages."""
@@ -250,8 +251,7 @@ class Turn:
             self._course.tell_unroutable(alarm)
         elif isinstance(alarm, TestAlarm):
             self._rounds.pressed(alarm)
-        for trouble in self._lookout.pressed(alarm.site, alarm.device, self.clock.now().monotonic_s):
-            self.trouble(trouble)
+        self._troubles.pressed(fresh.press.activation)
         self.decided(fresh.press.activation.key, alarm.id, draft.data.get("presses", 1))
         self._look_at(self._rounds.of_site(alarm.site))  # last: whatever a test is about, an alarm comes before it
 
@@ -275,6 +275,8 @@ class Turn:
                 in_s = self._course.go_on(matter, now)
             case Round():
                 in_s = self._rounds.go_on(matter, now)
+                if matter.ended:
+                    self.dues.look_again()
             case TestAlarm():
                 self._look_at([matter.round])  # what became of a try may be its verdict
             case _:
@@ -285,13 +287,7 @@ class Turn:
             in_s = min(in_s, self._deliveries.start(matter, now))
         self._agenda.put(matter.id, now.monotonic_s + in_s)
 
-    def _record_fault(self, draft: Draft) -> None:
-        self._recorder.record(draft)
-        fault = self.ledger.faults.get(draft.data["fault"])
-        if fault is not None:
-            self._tend(fault, self.clock.now())
-
     def _rest_s(self, now: Moment) -> float:
         agenda_s = self._agenda.next_s() - now.monotonic_s
-        rest = [self._presses.patience_s(now), agenda_s, self.faults.next_in_s(now), self.sender.next_overdue_in_s()]
-        return max(0.0, min(*rest, self._lookout.next_in_s(now)))
+        rest = (self._presses.patience_s(now), agenda_s, self._troubles.next_in_s(now))
+        return max(0.0, min(*rest, self.sender.next_overdue_in_s()))

@@ -7,7 +7,7 @@ characters); then number, time and place, before any instruction. "Ryk ikke ud" 
 from __future__ import annotations
 
 _DETAILS = (
-    "\n\nSted: {site}\nAdresse: {address}\nKnap: {device}\nTrykket: {when}\nAntal tryk: {presses}"
+    "\n\nSted: {site}\nAdresse: {address}\nKnap: {device}\nPosition: {position}\nTrykket: {when}\nAntal tryk: {presses}"
     "\nAlarmens nummer: {alarm}\n\n"
 )
 _ANSWER = "Er du på vej, så svar her: {url}\n"
@@ -185,5 +185,7 @@ TEXTS = {
     "time.days": "{count} døgn",
     "time.unknown": "ukendt tid",
     "time.other_day": "{time} d. {date}",
+    "position.found": "{map} (fundet kl. {time}, {age} gammel)",
+    "position.unknown": "{map} (ukendt alder: måske et gammelt sted)",
     "time.both": "{date} kl. {time}",
 }  # fmt: skip

@@ -23,13 +23,33 @@ FAULTS = {
         "Et tryk på en kablet knap blev ikke modtaget.",
         "Spørg, om nogen har trykket. Se loggen, og genstart alarmbro.",
     ),
+    "gpio/chip": (
+        "Maskinens tilslutning til de kablede knapper kan ikke bruges.",
+        "Ingen kablede knapper på den virker: brug telefon/112. Der prøves igen; se loggen, og giv IT-drift besked.",
+    ),
     "gpio/*": (
         "Knappen {subject} kan ikke aflæses.",
         "Den virker ikke: brug telefon/112. Tjek kablet og tilslutningen til GPIO.",
     ),
+    "active/*": (
+        "Knappen {subject} stod som trykket, da forbindelsen kom.",
+        "Spørg, om nogen har brug for hjælp. Den kan først give alarm, når den har været sluppet.",
+    ),
+    "swallowed/*": (
+        "Et tryk på {subject} kan være gået tabt: dens batteri er lavt.",
+        "Spørg nu, om nogen har brug for hjælp. Skift batteri, og prøv knappen.",
+    ),
     "stuck/*": (
         "Knappen {subject} har været trykket ind længe.",
         "Den kan ikke give en ny alarm. Tjek, om den sidder fast, eller kablet er klemt.",
+    ),
+    "cable/*": (
+        "Kablet til knappen {subject} er beskadiget, eller et tryk på den blev kun halvt registreret.",
+        "Spørg nu, om nogen har brug for hjælp. Se kablet efter, og prøv knappen.",
+    ),
+    "flapping/*": (
+        "Der er støj på kablet til knappen {subject}.",
+        "Den virker, men kan snart svigte eller give falsk alarm. Se efter løse klemmer og kabler tæt på stærkstrøm.",
     ),
     "chatter/*": (
         "Knappen {subject} giver alarm igen og igen.",
@@ -63,6 +83,14 @@ FAULTS = {
         "Alarmbro løb ind i en fejl, mens den afgjorde, hvem der skal have besked.",
         "Alarmer kan være forsinkede. Se loggen, og giv IT-drift besked.",
     ),
+    "listener/watching": (
+        "Maskinen ser ikke længere efter andre steder og melder ikke til Home Assistant.",
+        "Alarmer sendes stadig. Se loggen, og genstart alarmbro.",
+    ),
+    "listener/beacon": (
+        "Maskinen sender ikke længere livstegn.",
+        "Alarmer sendes stadig. Se loggen, og genstart alarmbro.",
+    ),
     "listener/*": (
         "Alarmbro lytter ikke længere på {subject}.",
         "Knapper dér virker måske ikke: brug telefon/112. Genstart alarmbro.",
@@ -90,6 +118,62 @@ FAULTS = {
     "clock/*": (
         "Maskinens ur går forkert eller er ikke stillet.",
         "Alarmer sendes stadig, men tidspunkter kan være forkerte. Tjek netværk og NTP.",
+    ),
+    "silent/*": (
+        "Knappen {subject} har ikke meldt sig.",
+        "Den virker måske ikke: brug telefon/112. Tjek batteri og rækkevidde, og prøv den.",
+    ),
+    "battery/*": (
+        "Lavt batteri i {subject}.",
+        "Skift eller oplad batteriet i dag, og prøv knappen bagefter.",
+    ),
+    "offline/*": (
+        "Knappen {subject} er ikke i forbindelse.",
+        "Den virker ikke: brug telefon/112. Tjek batteri, rækkevidde og gateway.",
+    ),
+    "gateway/*": (
+        "Gatewayen {subject} er ikke i forbindelse.",
+        "Ingen af dens knapper virker: brug telefon/112. Tjek strøm og netværk til den.",
+    ),
+    "link/*": (
+        "Knappen {subject} har dårlig radioforbindelse.",
+        "Den kan falde ud. Flyt gateway eller repeater tættere på, og prøv knappen.",
+    ),
+    "tamper/*": (
+        "Knappen {subject} er åbnet.",
+        "Spørg, om nogen skifter batteri. Ellers: se efter den, og prøv den.",
+    ),
+    "probe/*": (
+        "Modtageren {subject} svarer ikke, når den prøves.",
+        "En alarm når den måske ikke. Tjek adresse, adgangskode, udbyder og netværk.",
+    ),
+    "disk/*": (
+        "Disken er næsten fuld.",
+        "Alarmer sendes, men kan snart ikke gemmes. Ryd op, eller sæt et større hukommelseskort i.",
+    ),
+    "temperature/*": (
+        "Maskinen er for varm.",
+        "Den bliver langsom og kan gå i stå. Sørg for luft omkring den.",
+    ),
+    "memory/*": (
+        "Maskinen har næsten ikke mere hukommelse.",
+        "Alarmer kan blive forsinket. Se, hvad der ellers kører på den.",
+    ),
+    "power/*": (
+        "Maskinen får for lidt strøm.",
+        "Den kan gå i stå uden varsel. Skift strømforsyning eller kabel.",
+    ),
+    "site/*": (
+        "Stedet {subject} melder sig ikke.",
+        "Dets knapper virker måske ikke: ring derhen, og tjek maskinen, strømmen og netværket.",
+    ),
+    "watch_me/*": (
+        "Overvågningen {subject} får ikke livstegn fra maskinen.",
+        "Alarmer sendes stadig. Tjek watch_me, netværket og overvågningen.",
+    ),
+    "watching/*": (
+        "Maskinen kan ikke følge andre steder eller Home Assistant ({subject}).",
+        "Alarmer sendes stadig. Tjek brokerens adgangsregler og loggen.",
     ),
     "*": (
         "Fejl i {kind}: {subject}.",

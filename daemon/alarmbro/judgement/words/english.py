@@ -6,7 +6,7 @@ Order and meaning are those of `judgement.words.danish`, text by text.
 from __future__ import annotations
 
 _DETAILS = (
-    "\n\nPlace: {site}\nAddress: {address}\nButton: {device}\nPressed: {when}\nPresses: {presses}"
+    "\n\nPlace: {site}\nAddress: {address}\nButton: {device}\nPosition: {position}\nPressed: {when}\nPresses: {presses}"
     "\nNumber of the alarm: {alarm}\n\n"
 )
 _ANSWER = "On your way? Answer here: {url}\n"
@@ -181,5 +181,7 @@ TEXTS = {
     "time.days": "{count} days",
     "time.unknown": "unknown time",
     "time.other_day": "{time} on {date}",
+    "position.found": "{map} (found at {time}, {age} old)",
+    "position.unknown": "{map} (age unknown: perhaps an old place)",
     "time.both": "{date} at {time}",
 }  # fmt: skip

@@ -23,13 +23,33 @@ FAULTS = {
         "A press of a wired button was not taken.",
         "Ask whether somebody pressed. Look in the log, and restart alarmbro.",
     ),
+    "gpio/chip": (
+        "The machine's connection to the wired buttons cannot be used.",
+        "No wired button on it works: use the telephone/112. It is tried again; look in the log, and call IT.",
+    ),
     "gpio/*": (
         "The button {subject} cannot be read.",
         "It does not work: use the telephone/112. Check cable and pin.",
     ),
+    "active/*": (
+        "The button {subject} stood pressed when the connection came.",
+        "Ask whether somebody needs help. It can give an alarm only when it has been let go.",
+    ),
+    "swallowed/*": (
+        "A press of {subject} may be lost: its battery is low.",
+        "Ask now whether help is needed. Change the battery, and try the button.",
+    ),
     "stuck/*": (
         "The button {subject} has been pressed for long.",
         "It cannot raise a new alarm. Check whether it sticks or its cable is squeezed.",
+    ),
+    "cable/*": (
+        "The cable of the button {subject} is damaged, or a press of it was only half seen.",
+        "Ask now whether help is needed. See to the cable, and try the button.",
+    ),
+    "flapping/*": (
+        "There is noise on the cable of the button {subject}.",
+        "It works, but may soon fail or give a false alarm. Look for loose terminals and power cables beside it.",
     ),
     "chatter/*": (
         "The button {subject} alarms again and again.",
@@ -63,6 +83,14 @@ FAULTS = {
         "Alarmbro ran into an error while deciding who must be told.",
         "Alarms may be late. Look in the log, and tell the technicians.",
     ),
+    "listener/watching": (
+        "The machine no longer watches other sites or tells Home Assistant.",
+        "Alarms are sent as before. Look in the log, and restart alarmbro.",
+    ),
+    "listener/beacon": (
+        "The machine no longer sends signs of life.",
+        "Alarms are sent as before. Look in the log, and restart alarmbro.",
+    ),
     "listener/*": (
         "Alarmbro no longer listens to {subject}.",
         "Buttons there may not work: use the telephone/112. Restart alarmbro.",
@@ -90,6 +118,62 @@ FAULTS = {
     "clock/*": (
         "The machine's clock is wrong or not set.",
         "Alarms still go out, but times may be wrong. Check network and NTP.",
+    ),
+    "silent/*": (
+        "The button {subject} has not been heard from.",
+        "It may not work: use a telephone/112. Check battery and range, and try it.",
+    ),
+    "battery/*": (
+        "Low battery in {subject}.",
+        "Change or charge the battery today, and try the button afterwards.",
+    ),
+    "offline/*": (
+        "The button {subject} is not connected.",
+        "It does not work: use a telephone/112. Check battery, range and gateway.",
+    ),
+    "gateway/*": (
+        "The gateway {subject} is not connected.",
+        "None of its buttons work: use a telephone/112. Check its power and network.",
+    ),
+    "link/*": (
+        "The button {subject} has a poor radio link.",
+        "It may drop out. Move a gateway or repeater closer, and try the button.",
+    ),
+    "tamper/*": (
+        "The button {subject} has been opened.",
+        "Ask whether somebody changes the battery. If not: look after it, and try it.",
+    ),
+    "probe/*": (
+        "The recipient {subject} does not answer when it is tried.",
+        "An alarm may not reach it. Check address, password, provider and network.",
+    ),
+    "disk/*": (
+        "The disk is almost full.",
+        "Alarms are sent, but soon cannot be stored. Make room, or put in a larger card.",
+    ),
+    "temperature/*": (
+        "The machine is too hot.",
+        "It becomes slow and may stop. Give it air.",
+    ),
+    "memory/*": (
+        "The machine has almost no memory left.",
+        "Alarms may be late. See what else runs on it.",
+    ),
+    "power/*": (
+        "The machine gets too little power.",
+        "It may stop without warning. Change the power supply or its cable.",
+    ),
+    "site/*": (
+        "The site {subject} is silent.",
+        "Its buttons may not work: call the place, and check its machine, power and network.",
+    ),
+    "watch_me/*": (
+        "The watcher {subject} gets no signs of life from the machine.",
+        "Alarms are sent as before. Check the address in watch_me, the network and the watcher.",
+    ),
+    "watching/*": (
+        "The machine cannot follow other sites or Home Assistant ({subject}).",
+        "Alarms are sent as before. Check the broker's access rules and the log.",
     ),
     "*": (
         "Fault in {kind}: {subject}.",

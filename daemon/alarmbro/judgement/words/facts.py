@@ -7,6 +7,7 @@ from datetime import datetime
 
 from alarmbro.model.delivery import MessageKind
 from alarmbro.model.level import Level
+from alarmbro.model.position import Position
 from alarmbro.model.route import Duty
 
 __all__ = ["Facts", "MessageKind"]
@@ -23,7 +24,8 @@ class Facts:
     commas) or closed; `answered_s` is how long after the press that was. `level` is what the press asks for. `url` is
     the link to answer by, empty for a recipient that has none. `duties` are to be done after an episode. `several` are
     the calls that one message makes together. Of a test round, `until` is when it ends, `tested` how many devices it
-    has, `missing` which of them have not passed, and `testing` which are under test while something else is told.
+    has, `missing` which of them have not passed, and `testing` which are under test while something else is told. `position` is
+    where a pendant last said that it was.
     """
 
     now: datetime
@@ -54,3 +56,4 @@ class Facts:
     tested: int = 0
     missing: tuple[str, ...] = ()
     testing: tuple[str, ...] = ()
+    position: Position | None = None

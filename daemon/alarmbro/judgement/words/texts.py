@@ -28,7 +28,7 @@ FAULTS: Final[Mapping[Language, Mapping[str, tuple[str, str]]]] = {
 OWN_SEPTETS = 100  # of a short text that replaces one, its own words; the rest is for number, time and place
 
 _PLACE = frozenset({"alarm", "site", "device", "address", "time", "date", "when", "now", "recipient", "presses", "url"})
-_ALARM = _PLACE | {"instruction", "link", "level", "plea", "call"}
+_ALARM = _PLACE | {"instruction", "link", "level", "plea", "call", "position"}
 _ROUND = frozenset({"alarm", "site", "address", "time", "date", "until", "now", "recipient", "result"})
 _OF_KIND = {
     MessageKind.ALARM: _ALARM,
@@ -72,6 +72,8 @@ _OF_PARTS = _LEVELS | {
     "time.unknown": frozenset[str](),
     "time.other_day": frozenset({"time", "date"}),
     "time.both": frozenset({"time", "date"}),
+    "position.found": frozenset({"map", "time", "age"}),
+    "position.unknown": frozenset({"map"}),
     "several.line": frozenset({"level", "alarm", "site", "device", "time"}),
 }
 

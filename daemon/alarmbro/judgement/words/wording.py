@@ -28,6 +28,8 @@ LONGEST_VALUE = 500  # characters of one value in a body: a name is no place for
 LONGEST_TITLE = 200  # services cut a title at 100 to 250 characters
 SAMPLE_NUMBER = 9999  # what `longest_short` counts with: an alarm's number and a link's ending
 SAMPLE_LINK = "/k7Qp2xWz"
+MAP = "https://www.openstreetmap.org/?mlat={latitude:.5f}&mlon={longitude:.5f}#map=17/{latitude:.5f}/{longitude:.5f}"
+AHEAD_S = 120.0  # `now` is a whole minute, and clocks differ; a place found later than that has no known age
 
 URGENCY = {
     MessageKind.ACKNOWLEDGED: Urgency.INFO,
@@ -177,6 +179,7 @@ def _values(kind: MessageKind, facts: Facts, words: _Words, timezone: str) -> di
         "state": fill(words.of("state.somebody" if facts.who else "state.nobody"), {"who": who}),
         "url": clean(facts.url) if len(facts.url) <= LONGEST_VALUE else "",  # a part of a link leads nowhere
     }
+    values["position"] = _position(facts, words, timezone)
     values |= {part: words.of(f"{part}.{facts.level}") for part in ("level", "plea", "call")}
     link = f"{kind}.link"
     values["link"] = fill(words.of(link), values) if values["url"] and words.has(link) else ""
@@ -206,6 +209,20 @@ def _times(facts: Facts, words: _Words, timezone: str) -> dict[str, str]:
         "now": _clock_of_day(happened, today, words),
         "until": _clock_of_day(_local(facts.until or facts.now, timezone), today, words),
     }
+
+
+def _position(facts: Facts, words: _Words, timezone: str) -> str:
+    """Give where the pendant was as a link to a map, and how old that is: it may have been carried elsewhere since."""
+    found = facts.position
+    if found is None:
+        return ""
+    link = {"map": MAP.format(latitude=found.latitude, longitude=found.longitude)}
+    age_s = (facts.now - found.at).total_seconds() if found.at else float("inf")
+    if not -AHEAD_S <= age_s < float("inf"):
+        return fill(words.of("position.unknown"), link)
+    today = _local(facts.now, timezone)
+    time = _clock_of_day(_local(found.at or facts.now, timezone), today, words)
+    return fill(words.of("position.found"), link | {"time": time, "age": _duration(max(0.0, age_s), words)})
 
 
 def _local(moment: datetime, timezone: str) -> datetime:

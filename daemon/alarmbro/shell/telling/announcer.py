@@ -18,6 +18,7 @@ from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import UNKNOWN_S, Moment, iso
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.shell.telling.composing import name_of, ring_112
+from alarmbro.shell.telling.mirror import Mirror
 
 # After these the one who pressed is shown how things stand now.
 SHOWN = {
@@ -62,6 +63,7 @@ class Announcer:
     ) -> None:
         self.outlets: dict[str, Outlet] = {}
         self.lights: Shows | None = None
+        self.mirror: Mirror | None = None
         self._configuration = configuration
         self._ledger = ledger
         self._status_of = status_of
@@ -73,6 +75,8 @@ class Announcer:
 
     def record(self, draft: Draft, alarm: Alarm | None) -> None:
         """Take note of a record that was just applied; `alarm` is the one that it is about, as it now stands."""
+        if self.mirror is not None:
+            self.mirror.record(draft)
         self._changed.update([draft.site] if draft.site else self.outlets)
         unheard = draft.type is RecordType.FAULT and draft.data.get("kind") == NOBODY_TOLD
         if unheard:
@@ -93,7 +97,8 @@ class Announcer:
         moved, self._moved = self._moved, {}
         for alarm in moved.values():
             self._tell(alarm, now)
-        return self._status(now.monotonic_s)
+        again_s = self._status(now.monotonic_s)
+        return again_s if self.mirror is None else min(again_s, self.mirror.publish(now))
 
     def resume(self) -> None:
         """Show again what was shown before a restart, and publish each site's status with the next `publish`."""

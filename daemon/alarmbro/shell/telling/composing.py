@@ -5,6 +5,7 @@ The words themselves are made (`judgement.words.wording`) in the thread that sen
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from alarmbro.judgement.words.facts import Facts
 from alarmbro.judgement.words.wording import compose, fault_words
 from alarmbro.model.alarm import Acknowledged, Alarm, Fault, Matter, Notice
 from alarmbro.model.configuration import Configuration
-from alarmbro.model.delivery import MessageKind
+from alarmbro.model.delivery import MessageKind, Occasion
 from alarmbro.model.moment import UNKNOWN_S, Moment
 from alarmbro.model.testing import Round, TestAlarm
 
@@ -93,6 +94,7 @@ def _of_alarm(place: Facts, alarm: Alarm, notice: Notice, configuration: Configu
         note=alarm.closed.note if alarm.closed else "",
         late_s=alarm.late_s or 0.0,
         pressed_at=alarm.pressed_at,
+        position=alarm.position,
         duties=route.aftercare.duties if route and route.aftercare else (),
     )
 
@@ -144,3 +146,17 @@ def values_of(matter: Matter, configuration: Configuration) -> dict[str, str]:
         "alarm.id": "" if fault else matter.id,
         "alarm.kind": "fault" if fault else "test" if test else "closed" if closed else "alarm",
     }
+
+
+def occasion_of(kind: MessageKind, facts: Facts, values: Mapping[str, str], matter: str = "") -> Occasion:
+    """Give what a message is about, for targets of codes or contacts. `values` are those of the URL."""
+    return Occasion(
+        kind,
+        level=facts.level,
+        matter=matter,
+        at=facts.pressed_at or facts.received,
+        late=kind is MessageKind.LATE or facts.late_s > 0,
+        fault=matter.partition("/")[0] if values.get("alarm.kind") == "fault" else "",
+        site=values.get("site.id", ""),
+        device=values.get("device.id", ""),
+    )

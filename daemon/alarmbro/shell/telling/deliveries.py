@@ -32,6 +32,7 @@ from alarmbro.shell.telling.job import Job
 REMIND = (MessageKind.REMINDED, MessageKind.FAULT)  # these say, too, what is under test
 DEADLINE_PASSED = Result(Outcome.UNKNOWN, "deadline")
 FAILING_AFTER = 3  # tries in a row that a target fails before it is a fault of its own
+AT_ONCE = frozenset({"nak", "duh", "no_code"})  # what an alarm centre refuses is a fault at the first try
 # Ranks in a lane, the most urgent first: a call that has not been tried yet; one that failed, and the next in the
 # chain; what those who were called hear of besides; faults; and tests.
 NEW, AGAIN, NEWS, FAULTS, TESTS = range(5)
@@ -180,14 +181,14 @@ class Deliveries:
     def _judge_target(self, target: Target, result: Result, now: Moment) -> None:
         if result.outcome is Outcome.OK:
             failures = self._failures.pop(target.label, 0)
-            if failures >= FAILING_AFTER:
+            if failures:
                 self.trouble(Trouble("target", target.label, well=True))
             if failures:
                 self._well[target] = now
                 self.is_well()
             return
         failures = self._failures[target.label] = self._failures.get(target.label, 0) + 1
-        if failures == FAILING_AFTER:
+        if failures >= FAILING_AFTER or result.reason in AT_ONCE:
             self.trouble(Trouble("target", target.label, detail=result.reason))
 
 

@@ -12,7 +12,8 @@ from typing import Any
 
 from alarmbro import __version__
 from alarmbro.judgement.ledger import Ledger
-from alarmbro.model.activation import Heartbeat
+from alarmbro.judgement.supervising.health import health_of
+from alarmbro.judgement.supervising.known import Known
 from alarmbro.model.alarm import Alarm, Fault
 from alarmbro.model.configuration import Configuration, Language
 from alarmbro.model.moment import Moment, iso
@@ -30,7 +31,7 @@ SHOWN = 50  # open alarms in a site's retained status, the latest: brokers and s
 
 @dataclass(slots=True)
 class Situation:
-    """What is known of devices (since the start) and of all that is open."""
+    """What is known of devices and of all that is open. `due` names the devices of a site that are to be tested."""
 
     configuration: Configuration
     ledger: Ledger
@@ -38,12 +39,9 @@ class Situation:
     head: Callable[[], tuple[int, str]]
     connected: Callable[[], Mapping[str, bool]]
     started: Moment
+    known: Mapping[str, Known] = field(default_factory=dict)
+    due: Callable[[str], frozenset[str]] = field(default=lambda _site: frozenset())
     _pressed: dict[str, Moment] = field(default_factory=dict)
-    _heard: dict[str, Heartbeat] = field(default_factory=dict)
-
-    def heartbeat(self, heartbeat: Heartbeat) -> None:
-        """Note a sign of life."""
-        self._heard[f"{heartbeat.site}/{heartbeat.device}"] = heartbeat
 
     def record(self, draft: Draft) -> None:
         """Note a press."""
@@ -73,6 +71,7 @@ class Situation:
             "online": True,
             "version": __version__,
             "devices": [device.id for device in place.devices.values()],
+            "health": {device.id: self._device(device)["health"] for device in place.devices.values()},
             "open_alarms": len(alarms),
             "alarms": [view_of(alarm, self.ledger, self.configuration) for alarm in alarms[-SHOWN:]],
             "test_rounds": [each for each in self._rounds() if each["site"] == site],
@@ -102,7 +101,16 @@ class Situation:
         return [fault for fault in self.ledger.faults.values() if not fault.cleared]
 
     def _device(self, device: Device) -> dict[str, Any]:
-        pressed, heard = self._pressed.get(device.path), self._heard.get(device.path)
+        pressed, known = self._pressed.get(device.path), self.known.get(device.path)
+        heard = known.last_heard() if known else None
+        tested = self.ledger.testing.tested.get(device.path)
+        health = health_of(
+            device,
+            known,
+            self.ledger.faults.values(),
+            tested=tested is not None,
+            due=device.id in self.due(device.site),
+        )
         alarm: Alarm | None = self.ledger.alarm_of(device.site, device.id)
         return {
             "site": device.site,
@@ -112,10 +120,13 @@ class Situation:
             "route": device.route,
             "alarm": alarm.id if alarm else None,
             "last_press": iso(pressed.utc) if pressed else None,
-            "last_heard": iso(heard.received.utc) if heard else None,
-            "battery": heard.battery if heard else None,
+            "health": health.colour.value,
+            "reasons": list(health.reasons),
+            "last_heard": iso(heard) if heard else None,
+            "battery": known.battery if known else None,
+            "link": known.link if known else None,
             "under_test": device.id in self.ledger.testing.under_test(device.site),
-            "tested": iso(tested) if (tested := self.ledger.testing.tested.get(device.path)) else None,
+            "tested": iso(tested) if tested else None,
         }
 
 

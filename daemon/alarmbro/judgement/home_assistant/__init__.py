@@ -1,0 +1,1 @@
+"""What Home Assistant is told of sites and devices, as data. Pure."""

@@ -1,0 +1,83 @@
+"""Looks after the machine once a minute, and keeps what was heard of devices, in a thread of its own.
+
+Promises: nothing of it can hold up an alarm; a disk that does not answer stops this thread alone. What it finds goes
+to the door as faults.
+Must never: raise out of its thread, or touch the ledger.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from alarmbro.judgement.supervising.machine import of_machine
+from alarmbro.machine import heard
+from alarmbro.machine.vitals import measure
+from alarmbro.model.activation import Trouble
+from alarmbro.model.moment import Clock
+
+log = structlog.get_logger(__name__)
+
+EVERY_S = 60.0
+KEPT_EVERY = 15  # looks: a file every quarter of an hour is nothing to an SD card, and a quarter nothing to a silence
+HANGS_S = 300.0
+JOIN_S = 1.0
+
+
+class Surveyor:
+    """One machine's look at itself. Implements `alarmbro.model.activation.Listener`; alarms do without it.
+
+    `synchronised` asks after the clock. `kept` gives what is to be kept of the devices; any thread may call it.
+    """
+
+    name = "surveyor"
+
+    def __init__(
+        self,
+        state: Path,
+        synchronised: Callable[[], bool],
+        clock: Clock,
+        trouble: Callable[[Trouble], None],
+        kept: Callable[[], Mapping[str, Any]],
+    ) -> None:
+        self._state, self._synchronised, self._clock = state, synchronised, clock
+        self._trouble, self._kept = trouble, kept
+        self._ending = threading.Event()
+        self._moved_s = clock.now().monotonic_s
+        self._thread = threading.Thread(target=self._run, name="surveyor", daemon=True)
+
+    def start(self) -> None:
+        """Begin; the first look is at once."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End, and keep what was heard, within a second where the disk answers. May be called twice."""
+        self._ending.set()
+        if self._thread.is_alive():
+            self._thread.join(JOIN_S)
+
+    def alive(self) -> bool:
+        """Tell whether the thread lives and moves."""
+        return self._thread.is_alive() and self._clock.now().monotonic_s - self._moved_s < HANGS_S
+
+    def _run(self) -> None:
+        looks = 0
+        while not self._ending.is_set():
+            self._look(keep=looks % KEPT_EVERY == KEPT_EVERY - 1)
+            looks += 1
+            self._ending.wait(EVERY_S)
+        heard.write(self._state, self._kept())
+
+    def _look(self, *, keep: bool) -> None:
+        self._moved_s = self._clock.now().monotonic_s
+        try:
+            for trouble in of_machine(measure(self._state, self._synchronised)):
+                self._trouble(trouble)
+            if keep:
+                heard.write(self._state, self._kept())
+        except Exception:  # a fault of ours in what no alarm needs: told in the log, tried again in a minute
+            log.exception("the machine could not be looked at")

@@ -1,0 +1,27 @@
+"""The pin of a relay:// URL is known without making a plugin of it."""
+
+from __future__ import annotations
+
+import pytest
+
+from alarmbro.judgement.relay_pins import pin_of
+
+
+@pytest.mark.parametrize(
+    ("url", "pin"),
+    [
+        ("relay://17?latch=yes", 17),
+        ("relay://17/?pulse=3s", 17),
+        ("RELAY://4/", 4),
+        ("relay://0", 0),
+        ("relay://28", None),
+        ("relay://170", None),
+        ("relay://{device.zone}", None),
+        ("json://17", None),
+        ("relay://[", None),
+        ("", None),
+    ],
+)
+def test_the_pin_of_a_url_is_known_without_a_plugin(url: str, pin: int | None) -> None:
+    """For the check that no pin is used twice."""
+    assert pin_of(url) == pin
