@@ -1,4 +1,4 @@
-"""Tries a broker that is a target: connects, logs in, leaves. Proves the password, not the right to publish."""
+"""Tries a broker that is a target: connects, logs in, leaves. Proves the password, not the right to publish.
 
 Under a name of its own: by that of the target it would throw out a message that is on its way.
 """
