@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from running import until
 from watching_bench import EVENT, LOMMY, OFFLINE, ONLINE, STATE, VRAA, Reader, Scene
+from watching_scenes import five, make, scene  # noqa: F401 - fixtures
 
 from alarmbro.inputs.watching.watcher import Watcher
 from alarmbro.model.configuration import HomeAssistant

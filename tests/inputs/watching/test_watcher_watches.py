@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from running import until
 from watching_bench import LOMMY, OFFLINE, ONLINE, VRAA, Scene
+from watching_scenes import five, make, scene  # noqa: F401 - fixtures
 
 from alarmbro.inputs.watching.client import client_id
 from alarmbro.inputs.watching.watcher import REFUSED_S, Watcher, is_wanted
