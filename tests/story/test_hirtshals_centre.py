@@ -1,4 +1,4 @@
-"""Hirtshals: from the button under the desk to the alarm centre's own receiver, by SIA DC-09, and what is done without it."""
+"""Hirtshals: from the button under the desk to the centre's own receiver, by SIA DC-09, and what is done without it."""
 
 from __future__ import annotations
 
@@ -114,4 +114,3 @@ def test_a_lost_line_to_the_centre_is_known_without_any_alarm(scene: Scene) -> N
         line.script[:] = [ack]
         scene.daemon.wait_for("fault_cleared", 1, 60)
         assert events_said(line) == 0
-

@@ -22,7 +22,6 @@ from importlib import resources
 from pathlib import Path
 
 from alarmbro.config import load
-from alarmbro.delivery.plugins import register
 from alarmbro.control.client import ask
 from alarmbro.demo import keyboard
 from alarmbro.demo.board import Board

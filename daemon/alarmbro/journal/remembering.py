@@ -69,7 +69,8 @@ class Remembered:
     """What a start needs of the past: the records of all that is unfinished, in order, and each site's last number.
 
     `tested` is when each device last passed a test (site, device), `told` when somebody was last told of each fault,
-    `begun` when the journal was. `faults` are those that were open, each with its last record. `lost`: there was a past, and it cannot be read.
+    `begun` when the journal was. `faults` are those that were open, each with its last record. `lost`: there was a
+    past, and it cannot be read.
     """
 
     records: tuple[Record, ...] = ()

@@ -257,7 +257,8 @@ def activation_of(draft: Draft) -> Activation:
         draft.ref, draft.site, draft.device, draft.at, Source(draft.data["source"]),
         press_id=draft.data.get("press_id"), pressed_at=_time(draft.data.get("pressed_at")),
         held_at_start=bool(draft.data.get("held_at_start")), battery=draft.data.get("battery"),
-        by=draft.personal.get("by"), position=read(draft.personal.get("position", "")), level=Level(draft.data["level"]) if draft.data.get("level") else None,
+        by=draft.personal.get("by"), position=read(draft.personal.get("position", "")),
+        level=Level(draft.data["level"]) if draft.data.get("level") else None,
     )  # fmt: skip
 
 

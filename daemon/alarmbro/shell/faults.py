@@ -120,7 +120,7 @@ class Faults:
             self._calm.setdefault(name, now)
 
     def _flaps(self, name: str, now: Moment) -> bool:
-        begun = self._begun.get(name, ())
+        begun = self._begun.get(name, deque[Moment]())
         return len(begun) == FLAPS and now.since(begun[0]) < FLAPS_WITHIN_S
 
     def _open(self, name: str) -> bool:

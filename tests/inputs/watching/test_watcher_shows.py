@@ -1,5 +1,7 @@
 """Home Assistant sees the sites, through a real mosquitto: what is served, as it is, and nothing else."""
 
+# ruff: noqa: F811 - a test names the fixture that it is given
+
 from __future__ import annotations
 
 import json
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 from running import until
 from watching_bench import EVENT, LOMMY, OFFLINE, ONLINE, STATE, VRAA, Reader, Scene
-from watching_scenes import five, make, scene  # noqa: F401 - fixtures
+from watching_scenes import five, make, scene  # noqa: F401 - fixtures, named again by each test
 
 from alarmbro.inputs.watching.watcher import Watcher
 from alarmbro.model.configuration import HomeAssistant

@@ -1,5 +1,7 @@
 """Silent neighbours are told, through a real mosquitto; and the second connection is nobody's harm."""
 
+# ruff: noqa: F811 - a test names the fixture that it is given
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -9,7 +11,7 @@ from pathlib import Path
 import pytest
 from running import until
 from watching_bench import LOMMY, OFFLINE, ONLINE, VRAA, Scene
-from watching_scenes import five, make, scene  # noqa: F401 - fixtures
+from watching_scenes import five, make, scene  # noqa: F401 - fixtures, named again by each test
 
 from alarmbro.inputs.watching.client import client_id
 from alarmbro.inputs.watching.watcher import REFUSED_S, Watcher, is_wanted

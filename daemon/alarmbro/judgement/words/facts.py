@@ -24,8 +24,8 @@ class Facts:
     commas) or closed; `answered_s` is how long after the press that was. `level` is what the press asks for. `url` is
     the link to answer by, empty for a recipient that has none. `duties` are to be done after an episode. `several` are
     the calls that one message makes together. Of a test round, `until` is when it ends, `tested` how many devices it
-    has, `missing` which of them have not passed, and `testing` which are under test while something else is told. `position` is
-    where a pendant last said that it was.
+    has, `missing` which of them have not passed, and `testing` which are under test while something else is told.
+    `position` is where a pendant last said that it was.
     """
 
     now: datetime
