@@ -30,6 +30,7 @@ from alarmbro.journal.opening import open_within
 from alarmbro.journal.remembering import Remembered
 from alarmbro.journal.storage import FILE_NAME
 from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.routing import recipients_here
 from alarmbro.judgement.words.facts import Facts
 from alarmbro.machine import heard
 from alarmbro.machine.beacon import Beacon
@@ -42,6 +43,7 @@ from alarmbro.model.delivery import MessageKind, Result
 from alarmbro.model.errors import JournalError, MachineError
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.route import Target
+from alarmbro.shell import relays
 from alarmbro.shell.asking.answers import Answers
 from alarmbro.shell.asking.commands import Commands
 from alarmbro.shell.asking.requests import Requests
@@ -95,6 +97,8 @@ class Daemon:
             for recipient in configuration.recipients.values()
             for target in recipient.targets + recipient.fallback
         ]
+        here = recipients_here(configuration)
+        self.targets_here = [target for target in self.targets if target.recipient in here]
         self.channels = Channels(self.targets)
         self.situation = Situation(
             configuration, self.ledger, self.journal.path, lambda: self.journal.head, self._connected, self.clock.now()
@@ -137,6 +141,7 @@ class Daemon:
                 stop = self._loop().run()
             finally:
                 self.listening.stop()
+                relays.stop()
             self._end(stop)
             return 1 if stop.failed else 0
 
@@ -165,6 +170,9 @@ class Daemon:
             self.inbox.put(Trouble("target", target.label, detail=reason))
         self.sender.prepare(self.targets)
         self.listening.start()
+        relays.start(
+            self.targets_here, self.ledger.alarms.values(), WARM_VALUES, self.listening.pins, self.inbox.put
+        )  # fmt: skip
         self.turn.resume()
         self.announcer.resume()
         gc.freeze()  # what is there now stays: looking through it all again would take 20 ms in the middle of an alarm
@@ -195,7 +203,7 @@ class Daemon:
         return Surveyor(self.folders.state, synchronised, self.clock, self.inbox.put, self.turn.supervision.kept)
 
     def _prober(self) -> Prober:
-        return Prober(self.targets, self._probe, self._probed_every_s, self.clock, self.inbox.put)
+        return Prober(self.targets_here, self._probe, self._probed_every_s, self.clock, self.inbox.put)
 
     def _watcher(self) -> Watcher:
         watcher = Watcher(self.configuration, self.clock, self.inbox.put)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alarmbro.judgement.relay_pins import pin_of
+from alarmbro.judgement.relay_pins import pin_of, wiring_of
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,10 @@ from alarmbro.judgement.relay_pins import pin_of
 def test_the_pin_of_a_url_is_known_without_a_plugin(url: str, pin: int | None) -> None:
     """For the check that no pin is used twice."""
     assert pin_of(url) == pin
+
+
+def test_two_addresses_of_one_relay_say_the_same_of_it() -> None:
+    """Whatever else they ask for."""
+    usual = {"normally": "de-energised", "active_low": "no"}
+    assert wiring_of("relay://17?latch=yes") == wiring_of("relay://17") == usual
+    assert wiring_of("relay://17/?NORMALLY=Energised&active_low=yes") == {"normally": "energised", "active_low": "yes"}

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
+from pathlib import Path
 from typing import Any
 
+from broker import Mosquitto
 from conftest import Scene
 from running import until
 
@@ -80,3 +83,34 @@ def test_what_status_says_is_what_a_person_needs(scene: Scene) -> None:
     said = scene.daemon.cli("status").stdout
     assert "Lavt batteri i sindal/lommy-1. Skift eller oplad batteriet i dag" in said
     assert "GUL" in said
+
+
+def test_a_password_that_was_changed_is_told_before_an_alarm_needs_it_and_again_when_it_is_right(
+    scene: Scene, tmp_path: Path
+) -> None:
+    """The police's relay listens at a broker of its own; nothing is ever published there while nobody presses."""
+    passwords = tmp_path / "passwords"
+
+    def password(said: str) -> None:
+        command = ["mosquitto_passwd", "-b", "-c", str(passwords), "alarm", said]
+        subprocess.run(command, check=True, timeout=20, capture_output=True)
+
+    password("ret")
+    police = Mosquitto(tmp_path / "police", settings=("allow_anonymous false", f"password_file {passwords}"))
+    police.start()
+    try:
+        scene.daemon.environ["ALARMBRO_SECRET_POLITI"] = f"mqtt://alarm:ret@127.0.0.1:{police.port}/alarm"
+        supervised(scene, "\nfaults:", "\nsupervise: {targets: 1s}\nfaults:")
+        ready(scene)
+        password("forkert")
+        police.signal(signal.SIGHUP)
+        told = scene.daemon.wait_for("fault", 1)[0].draft.data
+        assert told["fault"].startswith("probe/politi/")
+        password("ret")
+        police.signal(signal.SIGHUP)
+        scene.daemon.wait_for("fault_cleared", 1)
+        mails = scene.smtp.wait_for(2)
+        assert all("politi" in mail.text for mail in mails)
+        assert "PUBLISH" not in police.log()
+    finally:
+        police.stop()

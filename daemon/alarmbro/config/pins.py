@@ -1,15 +1,16 @@
-"""What the file says about buttons, keys and lights: their pins, how long a press lasts, what it asks for.
+"""What the file says about buttons, keys, lights and relays: their pins, how long a press lasts, what it asks for.
 
 Any thread.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from alarmbro.config.durations import spoken
 from alarmbro.config.look import Look
+from alarmbro.config.relays import relays
 from alarmbro.config.schema_devices import GpioWords, HoldWords, LevelName, SiteWords
 from alarmbro.config.yaml_positions import Place, shown
 from alarmbro.model.level import Level
@@ -18,7 +19,7 @@ KEY, LIGHT = "acknowledge", "feedback"  # a site's keys in the file; faults are 
 
 
 def check_pins(look: Look, served_here: tuple[str, ...]) -> None:
-    """Tell what is wrong or doubtful with buttons, keys and lights."""
+    """Tell what is wrong or doubtful with buttons, keys, lights and relays."""
     _pins(look, served_here)
     _changeovers(look)
     _holds(look)
@@ -36,6 +37,7 @@ class _Wire:
     label: str
     pin: int
     place: Place
+    relay: Mapping[str, str] | None = None  # how it is wired, where it is one
 
 
 def _pins(look: Look, served_here: tuple[str, ...]) -> None:
@@ -44,10 +46,12 @@ def _pins(look: Look, served_here: tuple[str, ...]) -> None:
     Other machines' sites may use the same pins, but none twice in itself.
     """
     seen: dict[tuple[str, int], _Wire] = {}
-    for wire in (*_buttons(look), *_keys(look), *_lights(look)):
+    for wire in (*_buttons(look), *_keys(look), *_lights(look), *_relays(look)):
         machine = "" if wire.site in served_here else wire.site
         before = seen.setdefault((machine, wire.pin), wire)
-        if before is not wire:
+        if before.relay and wire.relay:  # one siren may be told by many: all must know it by the same wiring
+            _alike(look, before, wire)
+        elif before is not wire:
             text = f"pin {wire.pin} is named by {before.label} and by {wire.label}, on one machine"
             hint = "give each its own pin" if before.site == wire.site else "give each its own, or set serve"
             look.report.error(wire.place, f"{text}; {hint}")
@@ -98,6 +102,17 @@ def _lights(look: Look) -> Iterator[_Wire]:
         if words.feedback:
             at = look.value("sites", site, "devices", device, LIGHT, "led")
             yield _Wire(site, f"the light of {site}/{device}", words.feedback.led, at)
+
+
+def _relays(look: Look) -> Iterator[_Wire]:
+    for each in relays(look):
+        yield _Wire(each.site, f"the relay of {each.recipient}", each.pin, each.place, each.wiring)
+
+
+def _alike(look: Look, before: _Wire, wire: _Wire) -> None:
+    if before.relay != wire.relay:
+        text = f"{before.label} and {wire.label} are one relay, on pin {wire.pin}, and are not wired alike"
+        look.report.error(wire.place, f"{text}; write the same normally= and active_low= in both")
 
 
 def _holds(look: Look) -> None:

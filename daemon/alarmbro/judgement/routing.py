@@ -1,10 +1,13 @@
-"""Which route a press takes, and why. Total: every press of a site that is known has a route."""
+"""Which route a press takes, and who is on it. Total: every press of a site that is known has a route."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.level import Level
 from alarmbro.model.route import Route
+from alarmbro.model.site import Site
 
 
 def route_of(configuration: Configuration, site: str, device: str, level: Level | None = None) -> Route | None:
@@ -31,3 +34,29 @@ def level_of(configuration: Configuration, site: str, device: str) -> Level:
 def first_step(route: Route | None) -> tuple[str, ...]:
     """Name who is told first; nobody where there is no route."""
     return route.steps[0].notify if route else ()
+
+
+def recipients_of(configuration: Configuration, sites: Iterable[str]) -> frozenset[str]:
+    """Name everybody who can be told of an alarm at one of these sites: by its steps, or afterwards."""
+    routes = [configuration.routes[name] for site in sites for name in _routes_at(configuration.sites[site])]
+    steps = (name for route in routes for step in route.steps for name in step.notify)
+    after = (name for route in routes if route.aftercare for name in route.aftercare.notify)
+    return frozenset((*steps, *after))
+
+
+def recipients_here(configuration: Configuration) -> frozenset[str]:
+    """Name everybody whom this machine may have to tell something: of its sites' alarms, of faults, of tests.
+
+    Another machine's recipients are that machine's to try: a sign of life to its alarm centre from here would hide
+    that it is dead.
+    """
+    others = (*configuration.faults.notify, *configuration.test.coordinators)
+    return recipients_of(configuration, configuration.serve).union(others)
+
+
+def _routes_at(site: Site) -> Iterator[str]:
+    yield site.route
+    for device in site.devices.values():
+        yield device.route
+        if device.hold is not None:
+            yield device.hold.route

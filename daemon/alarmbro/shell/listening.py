@@ -5,6 +5,7 @@ Runs in the thread that starts and ends the daemon; `Post.anew` in a thread of t
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -51,7 +52,8 @@ class Listening:
     posts: list[Post] = field(default_factory=list)
     brokers: dict[str, MqttListener] = field(default_factory=dict)
     lights: Lights | None = None
-    pins: Any = None
+    _made: Any = None
+    _making: threading.Lock = field(default_factory=threading.Lock)
 
     def start(self) -> None:
         """Make and start all; return when each button is armed. Raise MachineError.
@@ -80,6 +82,13 @@ class Listening:
     def connected(self) -> dict[str, bool]:
         """Tell for each site whether its broker has let us in."""
         return {site: listener.connected for site, listener in self.brokers.items()}
+
+    def pins(self) -> Any:
+        """Give the pins of this machine; once they could be had, the same for all. Raise MachineError. Any thread."""
+        with self._making:
+            if self._made is None:
+                self._made = build_factory(self.configuration.gpio, self.run_dir)
+            return self._made
 
     def _broker(self, site: str) -> MqttListener:
         broker = self.configuration.mqtt
@@ -133,7 +142,7 @@ class Listening:
             wired = partial(self._wired, buttons, keys, others=others)
             self.posts.append(Post(wired(), partial(self._started, wired)))
         try:
-            pins = self._pins()
+            pins = self.pins()
         except MachineError as error:
             if (buttons or keys) and not others:
                 raise
@@ -144,18 +153,12 @@ class Listening:
             self.lights = self.announcer.lights = Lights(leds, pins, self.clock, self.trouble)
         self._make_contacts(buttons, pins, keys)
 
-    def _pins(self) -> Any:
-        """Give the pins of this machine; once they could be had, the same for all. Raise MachineError."""
-        if self.pins is None:
-            self.pins = build_factory(self.configuration.gpio, self.run_dir)
-        return self.pins
-
     def _wired(self, buttons: list[Device], keys: Mapping[str, AcknowledgeKey], *, others: bool) -> Listener:
         """Make the listener for what is wired; where there are other devices, they are listened to without it, too."""
 
         def listener() -> GpioListener:
             return GpioListener(
-                buttons, self._pins(), self.intake, self.clock, new_key, keys=keys, all_needed=not others
+                buttons, self.pins(), self.intake, self.clock, new_key, keys=keys, all_needed=not others
             )
 
         return LateListener(listener, self.trouble) if others else listener()

@@ -99,7 +99,7 @@ def _number_in(file: Path | None) -> int | None:
     try:
         return int(file.read_text(encoding="ascii")) % LAST if file else None
     except (OSError, ValueError):  # a first start, or a file that somebody edited: any number is as good
-        log.info("the alarm centre's numbers begin anew")
+        log.debug("the alarm centre's numbers begin anew")
         return None
 
 

@@ -82,7 +82,7 @@ class Contact:
             self._changed.notify_all()
             output, self._output = self._output, None
             thread, self._thread = self._thread, None
-            _give_back(output, self.pin, self.wiring)
+            _give_back(output, self.pin)
         if thread is not None and thread is not threading.current_thread():
             thread.join(JOIN_S)
 
@@ -156,11 +156,11 @@ class Contact:
             self._until_s, self._told = -math.inf, False
 
 
-def _give_back(output: Any, pin: int, wiring: Wiring) -> None:
+def _give_back(output: Any, pin: int) -> None:
     if output is None:
         return
     try:
-        (output.on if wiring.normally_energised else output.off)()
+        output.off()  # not left to the pin that becomes an input: a board may hold its coil by its own pull-up
         output.close()
     except Exception:
         log.exception("relay not given back", pin=pin)

@@ -74,10 +74,10 @@ def claim(url: str, matters: Iterable[str] = ()) -> Result:
         return Result(Outcome.FAILED, "unusable", str(error))
     if relay is None:
         return Result(Outcome.FAILED, "unusable", "this is no relay:// address")
-    found = relay.refusal() or relay.contact.rest()
-    for matter in matters if relay.latch and found.outcome is Outcome.OK else ():
-        found = relay.contact.latch(matter)
-    return found
+    refusal, signalled = relay.refusal(), tuple(matters) if relay.latch else ()
+    if refusal is not None or not signalled:
+        return refusal or relay.contact.rest()
+    return [relay.contact.latch(matter) for matter in signalled][-1]
 
 
 def release_all() -> None:
@@ -195,6 +195,10 @@ class NotifyRelay(NotifyBase):  # type: ignore[misc]  # Apprise ships no types
         if self.contact.wiring == self.wiring:
             return None
         return Result(Outcome.FAILED, "unusable", f"pin {self.pin} is named by addresses that wire it differently")
+
+    def probe(self) -> Result:
+        """Tell whether the relay could be switched, without switching it; claims its pin where that failed before."""
+        return self.refusal() or self.contact.rest()
 
     def _signal(self, occasion: Occasion) -> Result:
         refusal, contact = self.refusal(), self.contact
