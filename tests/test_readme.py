@@ -42,10 +42,9 @@ def test_every_command_of_the_readme_works(tmp_path: Path) -> None:
         found = commands()
         assert len(found) >= 10
         for command in found:
-            words = shlex.split(command)
-            assert words[0] == "alarmbro"
+            assert "alarmbro" in shlex.split(command)
             done = subprocess.run(
-                [sys.executable, "-m", *words],
+                ["bash", "-c", f'alarmbro() {{ "{sys.executable}" -m alarmbro "$@"; }}; {command}'],
                 capture_output=True, text=True, check=False, cwd=tmp_path, timeout=60,
                 env=daemon.environ | {"ALARMBRO_STATE": str(daemon.state), "ALARMBRO_RUN": str(daemon.run_dir),
                                       "ALARMBRO_CONFIG": str(daemon.config)},
