@@ -20,38 +20,34 @@ import structlog
 
 from alarmbro import __version__
 from alarmbro.clock import SystemClock, synchronised
+from alarmbro.config import Loaded
 from alarmbro.delivery.channel import Channels
 from alarmbro.delivery.plugins import sia
-from alarmbro.delivery.probing import poll_s, probe
-from alarmbro.inputs.watching.watcher import Watcher, is_wanted
 from alarmbro.journal import Journal
 from alarmbro.journal.lock import hold
 from alarmbro.journal.opening import open_within
 from alarmbro.journal.remembering import Remembered
 from alarmbro.journal.storage import FILE_NAME
 from alarmbro.judgement.ledger import Ledger
-from alarmbro.judgement.routing import recipients_here
 from alarmbro.judgement.words.facts import Facts
 from alarmbro.machine import heard
-from alarmbro.machine.beacon import Beacon
 from alarmbro.machine.pulse import Pulse
-from alarmbro.machine.surveyor import Surveyor
-from alarmbro.model.activation import Activation, HeldDown, Listener, Trouble
+from alarmbro.model.activation import Activation, HeldDown, Trouble
 from alarmbro.model.alarm import Alarm
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import MessageKind, Result
-from alarmbro.model.errors import JournalError, MachineError
+from alarmbro.model.errors import JournalError
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.route import Target
 from alarmbro.shell import relays
 from alarmbro.shell.asking.answers import Answers
 from alarmbro.shell.asking.commands import Commands
 from alarmbro.shell.asking.requests import Requests
-from alarmbro.shell.inbox import Finished, Inbox, Recalled, Stop
+from alarmbro.shell.inbox import Errand, Finished, Inbox, Recalled, Stop
 from alarmbro.shell.intake import Intake
 from alarmbro.shell.listening import Listening, new_key
 from alarmbro.shell.loop import Loop
-from alarmbro.shell.prober import Prober
+from alarmbro.shell.reloading import Reloading
 from alarmbro.shell.telling.announcer import Announcer
 from alarmbro.shell.telling.composer import Composer, said_in
 from alarmbro.shell.telling.composing import occasion_of
@@ -61,15 +57,12 @@ from alarmbro.shell.telling.sender import Sender
 from alarmbro.shell.telling.situation import Situation
 from alarmbro.shell.turn import Turn
 from alarmbro.shell.watch import Watch
+from alarmbro.shell.watchers import SAMPLES, Watchers, targets_here, targets_of
 from alarmbro.systemd import Systemd
 
 log = structlog.get_logger(__name__)
 
 NUMBERS = 1_000_000  # where the past is lost, alarms are numbered from the minute of the start: none is used twice
-WARM_VALUES = {
-    "site.id": "site", "site.name": "Site", "device.id": "device", "device.name": "Device", "device.zone": "1",
-    "alarm.id": "site-1", "alarm.kind": "alarm",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +76,7 @@ class Folders:
 class Daemon:
     """One machine's alarmbro. `run` does everything and returns the exit code."""
 
-    def __init__(self, configuration: Configuration, folders: Folders) -> None:
+    def __init__(self, configuration: Configuration, folders: Folders, load: Callable[[], Loaded]) -> None:
         self.configuration = configuration
         self.folders = folders
         self.clock = SystemClock()
@@ -92,14 +85,7 @@ class Daemon:
         self.journal = Journal(folders.state / FILE_NAME, self.clock, self.inbox.put)
         self.intake = Intake(self.journal, self.inbox)
         self.ledger = Ledger()
-        self.targets = [
-            target
-            for recipient in configuration.recipients.values()
-            for target in recipient.targets + recipient.fallback
-        ]
-        here = recipients_here(configuration)
-        self.targets_here = [target for target in self.targets if target.recipient in here]
-        self.channels = Channels(self.targets)
+        self.channels = Channels(targets_of(configuration))
         self.situation = Situation(
             configuration, self.ledger, self.journal.path, lambda: self.journal.head, self._connected, self.clock.now()
         )
@@ -114,18 +100,30 @@ class Daemon:
             configuration, self.ledger, self.journal, self.sender, self.clock, self._announce, trusted=synchronised,
             held=self._held,
         )  # fmt: skip
-        requests = Requests(configuration, self.clock, new_key)
-        self.commands = Commands(requests, self.inbox, self.intake, self.journal, self.clock)
+        self._build_around(configuration, load)
+
+    def _build_around(self, configuration: Configuration, load: Callable[[], Loaded]) -> None:
+        """Build what listens, answers and watches."""
+        self.watchers = Watchers(
+            configuration, self.folders.state, self.clock, self.inbox.put, self.turn.supervision, self.mirror,
+            self.pulse, synchronised,
+        )  # fmt: skip
+        self.requests = Requests(configuration, self.clock, new_key)
+        self.commands = Commands(self.requests, self.inbox, self.intake, self.journal, self.clock)
         self.answers = Answers(
-            requests, self.inbox, self.intake, self.journal, self.clock, self._make, self.situation.whole,
+            self.requests, self.inbox, self.intake, self.journal, self.clock, self._make, self.situation.whole,
             self.turn.answered, self.turn.ordered,
         )  # fmt: skip
         self.turn.decided = self.answers.decided
         self.situation.known, self.situation.due = self.turn.supervision.known, self.turn.dues.devices
         self.listening = Listening(
-            configuration, folders.run, self.clock, self.intake, self.commands, self.announcer, self.answers,
-            self._answer, self.inbox.put, self._watchers(),
+            configuration, self.folders.run, self.clock, self.intake, self.commands, self.announcer, self.answers,
+            self._answer, self.inbox.put, self.watchers.makers,
         )  # fmt: skip
+        self.reloading = Reloading(
+            self.inbox, self.systemd, load, self.listening.rewire, self._prepare, self._decide_by, self._follow
+        )
+        self.answers.reload = self.reloading.reload
 
     def run(self) -> int:
         """Run until a signal; 0 for an end that was asked for, 1 for one that was not.
@@ -134,7 +132,7 @@ class Daemon:
         """
         with self._lock():
             signal.signal(signal.SIGTERM, lambda *_: self.inbox.put(Stop("SIGTERM")))
-            signal.signal(signal.SIGHUP, signal.SIG_IGN)  # a terminal's or a curious hand's: no reason to leave a site
+            signal.signal(signal.SIGHUP, lambda *_: self.inbox.put(Errand(self.reloading.signalled)))
             signal.signal(signal.SIGINT, lambda *_: self.inbox.put(Stop("SIGINT")))
             try:
                 self._start()
@@ -166,13 +164,9 @@ class Daemon:
         if not remembered.lost:
             self.turn.supervision.recall(heard.read(self.folders.state))
         self.journal.write(self._started())
-        for target, reason in self.channels.warm(WARM_VALUES):
-            self.inbox.put(Trouble("target", target.label, detail=reason))
-        self.sender.prepare(self.targets)
+        self._warm(self.configuration)
         self.listening.start()
-        relays.start(
-            self.targets_here, self.ledger.alarms.values(), WARM_VALUES, self.listening.pins, self.inbox.put
-        )  # fmt: skip
+        self._start_relays()
         self.turn.resume()
         self.announcer.resume()
         gc.freeze()  # what is there now stays: looking through it all again would take 20 ms in the middle of an alarm
@@ -189,31 +183,15 @@ class Daemon:
             return Remembered(lost=True)
         return remembered
 
-    def _watchers(self) -> list[Callable[[], Listener]]:
-        """Name what watches without being needed for an alarm: this machine itself, targets, other machines."""
-        watchers: list[tuple[Callable[[], Listener], bool]] = [
-            (self._surveyor, True),
-            (self._prober, self.configuration.targets_every_s > 0),
-            (self._watcher, is_wanted(self.configuration)),
-            (self._beacon, self.configuration.watch_me is not None),
-        ]
-        return [make for make, wanted in watchers if wanted]
+    def _warm(self, configuration: Configuration) -> None:
+        """Load all that a first alarm needs, and make each target's first thread."""
+        for target, reason in self.channels.warm(SAMPLES):
+            self.inbox.put(Trouble("target", target.label, detail=reason))
+        self.sender.prepare(targets_of(configuration))
 
-    def _surveyor(self) -> Surveyor:
-        return Surveyor(self.folders.state, synchronised, self.clock, self.inbox.put, self.turn.supervision.kept)
-
-    def _prober(self) -> Prober:
-        return Prober(self.targets_here, self._probe, self._probed_every_s, self.clock, self.inbox.put)
-
-    def _watcher(self) -> Watcher:
-        watcher = Watcher(self.configuration, self.clock, self.inbox.put)
-        self.mirror.shows = watcher if self.configuration.home_assistant is not None else None
-        return watcher
-
-    def _beacon(self) -> Beacon:
-        if self.configuration.watch_me is None:  # unreachable: says so to the type checker
-            raise MachineError("no watcher is configured")
-        return Beacon(self.configuration.watch_me, self.pulse.well, self.clock, self.inbox.put)
+    def _start_relays(self) -> None:
+        alarms = list(self.ledger.alarms.values())
+        relays.start(targets_here(self.configuration), alarms, SAMPLES, self.listening.pins, self.inbox.put)
 
     def _loop(self) -> Loop:
         watch = Watch(self.listening.posts, self.journal.answers, self.inbox.put)
@@ -224,11 +202,11 @@ class Daemon:
 
     def _started(self) -> list[Draft]:
         """Say that we began, and by which configuration: a change of it shows between two starts."""
-        now, sites = self.clock.now(), list(self.configuration.serve)
-        return [
-            Draft(RecordType.STARTED, now, data={"version": __version__}),
-            Draft(RecordType.CONFIG, now, data={"digest": self.configuration.digest, "sites": sites}),
-        ]
+        return [Draft(RecordType.STARTED, self.clock.now(), data={"version": __version__}), self._in_force("")]
+
+    def _in_force(self, by: str) -> Draft:
+        data = {"digest": self.configuration.digest, "sites": list(self.configuration.serve)}
+        return Draft(RecordType.CONFIG, self.clock.now(), data=data, personal={"by": by} if by else {})
 
     # --- what others call ------------------------------------------------------------------------------------------
 
@@ -247,12 +225,6 @@ class Daemon:
             first.owed.target, first.values, self.composer.message(kind, facts), first.gate, occasion
         )
 
-    def _probe(self, target: Target) -> Result:
-        return probe(target, WARM_VALUES)
-
-    def _probed_every_s(self, target: Target) -> float:
-        return poll_s(target, WARM_VALUES) or self.configuration.targets_every_s
-
     def _announce(self, draft: Draft, alarm: Alarm | None) -> None:
         self.situation.record(draft)
         self.announcer.record(draft, alarm)
@@ -266,6 +238,28 @@ class Daemon:
     def _answer(self, request: dict[str, Any], uid: int) -> dict[str, Any]:
         answer = self.answers.request(request, user_name(uid))
         return answer | {"language": self.configuration.language.value, "timezone": self.configuration.timezone}
+
+    # --- another configuration -------------------------------------------------------------------------------------
+
+    def _prepare(self, configuration: Configuration) -> None:
+        """Make the ways out ready, in the asker's thread."""
+        self.channels.adopt(targets_of(configuration))
+        self._warm(configuration)
+
+    def _decide_by(self, configuration: Configuration, by: str) -> None:
+        """Take it over where it is decided, in the deciding thread."""
+        self.configuration = self.situation.configuration = self.requests.configuration = configuration
+        self.watchers.configuration = configuration
+        self.composer.adopt(configuration)
+        self.turn.adopt(configuration)
+        self.announcer.adopt(configuration)
+        self.journal.write([self._in_force(by)])
+
+    def _follow(self, configuration: Configuration) -> None:
+        """Have all others go by it, in the asker's thread."""
+        self.listening.adopt(configuration)
+        self._start_relays()
+        self.inbox.put(Errand(self.announcer.resume))
 
     # --- end -------------------------------------------------------------------------------------------------------
 

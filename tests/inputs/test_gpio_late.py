@@ -32,7 +32,7 @@ class Chip:
         self.contacts = MockContacts((DESK,), self.pins)
         self._hall = hall
 
-    def listener(self) -> Listener:
+    def listener(self) -> GpioListener:
         self.tried.release()
         if not self.there.is_set():
             raise MachineError("this machine has no GPIO chip")
@@ -116,7 +116,7 @@ def test_one_that_is_armed_while_it_ends_is_ended_too(hall: Hall) -> None:
     pins = ContactFactory()
     inner = GpioListener((DESK,), pins, hall, SystemClock(), lambda: "key")
 
-    def make() -> Listener:
+    def make() -> GpioListener:
         going.set()
         assert go.wait(3)
         return inner
@@ -135,7 +135,7 @@ def test_one_that_is_armed_while_it_ends_is_ended_too(hall: Hall) -> None:
 def test_what_needs_more_than_patience_is_not_swallowed(hall: Hall) -> None:
     """A bug ends the start as ever."""
 
-    def make() -> Listener:
+    def make() -> GpioListener:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):

@@ -326,7 +326,9 @@ def test_a_refused_login_is_told_without_the_password(brokers: MakeBroker) -> No
 def test_refused_subscriptions_are_a_fault(five: Bench) -> None:
     """A broker that lets us in but refuses the topics would otherwise look well and carry no press."""
     granted, refused = ReasonCode(PacketTypes.SUBACK, "Granted QoS 1"), ReasonCode(PacketTypes.SUBACK, "Not authorized")
-    five.listener()._subscribed([granted, refused, granted, granted])
+    listener = five.listener()
+    listener._asked[7] = listener._topics.filters
+    listener._subscribed(7, [granted, refused, granted, granted])
     trouble = five.door.wait_trouble("subscription", well=False)
     assert trouble.detail.endswith(": alarmbro/vraa/+/heartbeat")
 

@@ -45,7 +45,7 @@ def alarmbro() -> None:
 
 for command in (
     trying.demo, running.run, planning.check, explaining.explain, running.status, running.press, running.pin,
-    answering.ack, answering.close, running.send, testing.test, journal.journal, planning.schema,
+    running.reload, answering.ack, answering.close, running.send, testing.test, journal.journal, planning.schema,
     presets.presets, presets.try_preset,
 ):  # fmt: skip
     alarmbro.add_command(command)

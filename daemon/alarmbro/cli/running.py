@@ -39,18 +39,34 @@ def run(log_format: str | None) -> None:
     from alarmbro.daemon import Daemon, Folders  # noqa: PLC0415
     from alarmbro.logs import start_logging, stderr_is_terminal  # noqa: PLC0415
 
-    loaded = load_configuration(config_file().absolute())  # lgpio may change the working directory
+    path = config_file().absolute()  # lgpio may change the working directory
+    loaded = load_configuration(path)
     lines = log_format == "json" if log_format else not stderr_is_terminal()
     logging = start_logging(sys.stderr, json_lines=lines)
     for warning in loaded.warnings:
         log.warning("configuration", finding=str(warning))
     try:
-        code = Daemon(loaded.configuration, Folders(state_dir().absolute(), run_dir().absolute())).run()
+        folders = Folders(state_dir().absolute(), run_dir().absolute())
+        code = Daemon(loaded.configuration, folders, partial(load_configuration, path)).run()
     finally:
         written = logging.end()
     if not written:  # a writer that is stuck in its pipe holds its lock: the interpreter's own end would wait for it
         os._exit(code)
     sys.exit(code)
+
+
+@click.command()
+@everywhere
+@click.option("--by", metavar="NAME", help="Who wants it; else the user's login name.")
+def reload(by: str | None) -> None:
+    """Take the changed configuration over without a restart; one with any error leaves that in force as it is."""
+    answer = ask(run_dir(), {"do": "reload", "by": by or ""})
+    if as_json():
+        show_json(answer)
+        return
+    for warning in answer["warnings"]:
+        click.echo(warning, err=True)
+    click.echo(_words(answer)("reload.done", digest=answer["digest"][:12], sites=", ".join(answer["sites"])))
 
 
 def _words(answer: dict[str, Any]) -> Words:

@@ -126,7 +126,7 @@ class Spares:
 
 
 class Channels:
-    """The ways out to all targets of a configuration. Made once for each configuration; any thread may send."""
+    """The ways out to all targets of a configuration. Any thread may send; one at a time may `adopt` and `warm`."""
 
     def __init__(self, targets: Iterable[Target]) -> None:
         self._targets = tuple(targets)
@@ -137,6 +137,15 @@ class Channels:
         _overheard.install()
         session.install()
 
+    def adopt(self, targets: Iterable[Target]) -> None:
+        """Be ready for these targets from now on; `warm` is to follow. What is on its way to others goes on."""
+        self._targets = tuple(targets)
+        with self._lock:
+            for target in self._spares.keys() - set(self._targets):
+                del self._spares[target]
+        for target in self._together.keys() - set(self._targets):
+            del self._together[target]
+
     def warm(self, values: Mapping[str, str]) -> list[tuple[Target, str]]:
         """Load all that a first send would load, and make one plugin object for each target; contacts nobody.
 
@@ -146,6 +155,8 @@ class Channels:
         preloaded.touch()
         unusable = []
         for target in self._targets:
+            if target in self._together:
+                continue
             try:
                 url = self._render(target, values)
                 plugin = self._make(target, url)

@@ -18,6 +18,7 @@ import structlog
 from alarmbro.inputs.gpio_contact import EdgeQueue, RawEdge, WiredContact
 from alarmbro.inputs.gpio_meaning import NO_KEYS, Button, Key, Meaning
 from alarmbro.inputs.gpio_outbox import Outbox
+from alarmbro.inputs.gpio_rewiring import Rewiring
 from alarmbro.inputs.pins import edges_alive
 from alarmbro.judgement.debounce import SETTLE_LIMIT_S
 from alarmbro.model.activation import Door, Trouble
@@ -66,11 +67,9 @@ class GpioListener:
         self._clock = clock
         self._edges: EdgeQueue = EdgeQueue()
         self._outbox = Outbox(door)
-        buttons: list[Meaning] = [
-            Button(device, device.gpio, self._outbox, clock, new_key) for device in devices if device.gpio is not None
-        ]
-        turned = [Key(site, key, self._outbox, clock) for site, key in keys.items()]
-        self._wired = [WiredContact(each, self._edges, self._outbox, clock) for each in (*buttons, *turned)]
+        self._new_key = new_key
+        self._wired = self._contacts_of(devices, keys)
+        self._order: Rewiring | None = None
         self._contacts: list[WiredContact] = []  # those whose pin is claimed
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
@@ -86,7 +85,11 @@ class GpioListener:
         and so is a button's where not all are needed.
         """
         try:
-            self._contacts = [contact for contact in self._wired if self._open(contact)]
+            self._contacts = [
+                contact
+                for contact in self._wired
+                if self._open(contact, needed=contact.meaning.calls and self._all_needed)
+            ]
         except MachineError:
             self._close()
             raise
@@ -111,17 +114,50 @@ class GpioListener:
                 log.error("gpio-poll did not end")
         self._close()
 
+    def change(self, devices: Sequence[Device], keys: Mapping[str, AcknowledgeKey] = NO_KEYS) -> None:
+        """Listen to these instead; those that stay as they were miss nothing. One at a time may ask; not our thread.
+
+        Returns when each of them has been read and believed.
+        Raise MachineError where a pin of theirs cannot be claimed: then all is as it was before.
+        """
+        order = Rewiring(self._contacts_of(devices, keys))
+        self._order = order
+        self._edges.put(None)
+        try:
+            order.wait()
+        finally:
+            self._armed.wait(ARMED_WITHIN_S)
+
     def alive(self) -> bool:
         """Tell whether our thread lives and has gone round within two seconds."""
         thread = self._thread
         lives = thread is not None and thread.is_alive()
         return lives and self._clock.now().monotonic_s - self._ticked_s < LATEST_TICK_S
 
-    def _open(self, contact: WiredContact) -> bool:
+    def _contacts_of(self, devices: Sequence[Device], keys: Mapping[str, AcknowledgeKey]) -> list[WiredContact]:
+        outbox, clock = self._outbox, self._clock
+        buttons: list[Meaning] = [
+            Button(device, device.gpio, outbox, clock, self._new_key) for device in devices if device.gpio is not None
+        ]
+        turned = [Key(site, key, outbox, clock) for site, key in keys.items()]
+        return [WiredContact(each, self._edges, outbox, clock) for each in (*buttons, *turned)]
+
+    def _rewire(self) -> None:
+        order, self._order = self._order, None
+        if order is None:
+            return
+        self._armed.clear()
+        before, self._wired = self._wired, order.carry_out(self._wired, self._pins)
+        for contact in before:
+            if contact not in self._wired:
+                self._outbox.end_all(contact.meaning.path)
+        self._contacts = [contact for contact in self._wired if contact.claimed]
+
+    def _open(self, contact: WiredContact, *, needed: bool = False) -> bool:
         try:
             contact.open(self._pins)
         except MachineError as error:
-            if contact.meaning.calls and self._all_needed:
+            if needed:
                 raise
             if contact.begin("gpio", str(error)):
                 log.error("contact cannot be used", error=str(error))  # noqa: TRY400  # the text says what to do
@@ -138,6 +174,7 @@ class GpioListener:
         self._tick()  # what is in the queue is taken before the end
 
     def _tick(self) -> None:
+        self._rewire()
         edges = edges_alive(self._pins)
         self._tell_edges(alive=edges)
         every_s = POLL_S if edges else POLL_ALONE_S

@@ -59,6 +59,11 @@ class WiredContact:
         self._debounce = Debounce(meaning.timing(), clock.now().monotonic_s)
         self._cable = Cable(meaning, self, self._on_opposite_edge)
 
+    @property
+    def claimed(self) -> bool:
+        """Tell whether its pin is ours."""
+        return self._input is not None
+
     def open(self, pins: Any) -> None:
         """Claim the pin and watch its edges. Raise MachineError."""
         self._input = open_input(pins, self.meaning.gpio, self.meaning.path, self._on_edge)

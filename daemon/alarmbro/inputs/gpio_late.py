@@ -8,12 +8,14 @@ The first try is made by who calls `start`, the others in the thread `gpio-late`
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
-from alarmbro.model.activation import Listener, Trouble
+from alarmbro.inputs.gpio import GpioListener
+from alarmbro.model.activation import Trouble
 from alarmbro.model.errors import MachineError
+from alarmbro.model.site import AcknowledgeKey, Device
 
 log = structlog.get_logger(__name__)
 
@@ -29,11 +31,11 @@ class LateListener:
 
     name = "gpio"
 
-    def __init__(self, make: Callable[[], Listener], trouble: Callable[[Trouble], None]) -> None:
+    def __init__(self, make: Callable[[], GpioListener], trouble: Callable[[Trouble], None]) -> None:
         self._make = make
         self._trouble = trouble
         self._failed = False
-        self._listener: Listener | None = None
+        self._listener: GpioListener | None = None
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._handing = threading.Lock()  # held for a few lines: one that is started late must not miss the end
@@ -66,6 +68,15 @@ class LateListener:
         if listener is not None:
             return listener.alive()
         return thread is not None and thread.is_alive()
+
+    def change(self, devices: Sequence[Device], keys: Mapping[str, AcknowledgeKey]) -> None:
+        """Have the listener listen to these instead; where there is none yet, `make` is to give one that does.
+
+        Raise MachineError where a pin of theirs cannot be claimed: then all is as it was before.
+        """
+        listener = self._listener
+        if listener is not None:
+            listener.change(devices, keys)
 
     def _run(self) -> None:
         while not self._stopping.wait(EVERY_S):

@@ -6,7 +6,7 @@ Runs in the `gpio-poll` thread. Knows nothing of pins: `gpio_contact` reads them
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
@@ -32,6 +32,7 @@ class Meaning(Protocol):
     device: str
     gpio: GpioInput
     calls: bool  # people to come: without it the daemon is not fit to start
+    same_as: Hashable  # all that it is made of: one that equals it needs no other in its place
 
     def timing(self) -> Timing:
         """Give what counts as a press of it."""
@@ -55,6 +56,7 @@ class Button:
     ) -> None:
         self.path, self.site, self.device, self.gpio = device.path, device.site, device.id, gpio
         self._hold = device.hold
+        self.same_as: Hashable = (self.path, gpio, device.hold)
         self._outbox = outbox
         self._clock = clock
         self._new_key = new_key
@@ -96,6 +98,7 @@ class Key:
     def __init__(self, site: str, key: AcknowledgeKey, outbox: Outbox, clock: Clock) -> None:
         self.path, self.site, self.gpio = key_path(site), site, key.gpio
         self._key = key
+        self.same_as: Hashable = (self.path, key)
         self._outbox = outbox
         self._clock = clock
 

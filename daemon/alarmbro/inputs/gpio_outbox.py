@@ -64,6 +64,12 @@ class Outbox:
         if trouble is not None:
             self._owed.append(Owed(replace(trouble, well=True, detail=""), 0.0))
 
+    def end_all(self, subject: str) -> None:
+        """Owe the end of every fault of a contact that is taken away, and of its parts."""
+        for kind, name in list(self._faults):
+            if name == subject or name.startswith(f"{subject}/"):
+                self.end(kind, name)
+
     def deliver(self, now_s: float) -> None:
         """Offer everything that is due; `now_s` is monotonic."""
         if not self._owed:

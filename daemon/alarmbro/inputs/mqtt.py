@@ -68,7 +68,9 @@ class MqttListener:
         self._again_s = AGAIN_S
         self._told: dict[str, tuple[bool, str]] = {}
         self._client = build_client(broker, client_id, self._topics.status)
-        self._client.on_subscribe = lambda _client, _userdata, _mid, codes, _properties: self._subscribed(codes)
+        self._asked: dict[int | None, tuple[str, ...]] = {}
+        self._refused: set[str] = set()
+        self._client.on_subscribe = lambda _client, _userdata, mid, codes, _properties: self._subscribed(mid, codes)
         self._client.on_publish = lambda _client, _userdata, mid, _code, _properties: self._outbox.answered(mid)
         self._link = Link(self._client, self.name, self, self._goodbye)
 
@@ -84,6 +86,11 @@ class MqttListener:
     def stop(self) -> None:
         """Say that the site is offline, leave the broker in order, end within a second. May be called twice."""
         self._link.stop(JOIN_S)
+
+    def change(self, devices: Sequence[Device]) -> None:
+        """Listen to these devices instead; no message of one that stays passes us by. Any thread; returns at once."""
+        before, self._topics = self._topics, Topics(self._broker.prefix, self._site, devices)
+        self._link.post(partial(self._resubscribe, before))
 
     def alive(self) -> bool:
         """Tell whether the thread lives and moves; a broker that is away is no death."""
@@ -109,7 +116,9 @@ class MqttListener:
         self._receipts.connected(self._link.generation, session_present=session_present)
         if not session_present:
             self._failed.clear()
-        subscribe(self._client, self._topics.filters, self._broker.protocol, self._topics.kept)
+        self._asked.clear()
+        self._refused.clear()
+        self._subscribe(self._topics.filters)
         self._outbox.connected()
         log.info("broker connected", site=self._site, session_present=session_present)
 
@@ -202,8 +211,26 @@ class MqttListener:
         self._again_s = min(AGAIN_LONGEST_S, 2 * self._again_s)
         self._tell("handler", error)
 
-    def _subscribed(self, codes: Sequence[Any]) -> None:
-        refused = [one for one, code in zip(self._topics.filters, codes, strict=False) if code.is_failure]
+    def _subscribe(self, filters: tuple[str, ...]) -> None:
+        self._asked[subscribe(self._client, filters, self._broker.protocol, self._topics.kept)] = filters
+
+    def _resubscribe(self, before: Topics) -> None:
+        """Ask for what is new, and for no more of what is gone, which a session would keep for ever."""
+        now = self._topics
+        asked = set(before.filters) - (before.kept ^ now.kept)  # of what stays, nothing kept is sent again
+        new = tuple(one for one in now.filters if one not in asked)
+        gone = [one for one in before.filters if one not in now.filters]
+        if new:
+            self._subscribe(new)
+        if gone:
+            self._client.unsubscribe(gone)
+            self._refused -= set(gone)
+
+    def _subscribed(self, number: int, codes: Sequence[Any]) -> None:
+        filters = self._asked.pop(number, ())
+        self._refused -= set(filters)
+        self._refused |= {one for one, code in zip(filters, codes, strict=False) if code.is_failure}
+        refused = sorted(self._refused)
         if refused:
             log.error("broker refused subscriptions", site=self._site, topics=refused)
         self._tell("broker", well=True)  # not before: until the broker knows our topics, a press can pass us by

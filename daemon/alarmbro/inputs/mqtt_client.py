@@ -59,15 +59,17 @@ def _aim(client: Client, broker: MqttBroker) -> None:
     client.connect_async(broker.host, broker.port, KEEPALIVE_S, clean_start=False, properties=session)
 
 
-def subscribe(client: Client, filters: Iterable[str], protocol: str, kept: Collection[str] = ()) -> None:
+def subscribe(client: Client, filters: Iterable[str], protocol: str, kept: Collection[str] = ()) -> int | None:
     """Subscribe to all `filters` in one packet, and ask for what the broker has kept of those in `kept`.
 
-    MQTT 5 lets us ask not to be sent the retained messages of the others; 3.1.1 does not.
+    Give the packet's number, by which the broker answers; None where it could not be sent. MQTT 5 lets us ask not to be
+    sent the retained messages of the others; 3.1.1 does not.
     """
     if protocol == "5":
-        client.subscribe([(one, _options(wanted=one in kept)) for one in filters])
+        _, number = client.subscribe([(one, _options(wanted=one in kept)) for one in filters])
     else:
-        client.subscribe([(one, QOS) for one in filters])
+        _, number = client.subscribe([(one, QOS) for one in filters])
+    return number
 
 
 def _options(*, wanted: bool) -> SubscribeOptions:

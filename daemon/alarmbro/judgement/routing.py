@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from alarmbro.model.alarm import Alarm
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.level import Level
 from alarmbro.model.route import Route
@@ -23,6 +24,18 @@ def route_of(configuration: Configuration, site: str, device: str, level: Level 
         return configuration.routes[place.route]
     held = known.hold is not None and level is known.hold.level and level is not known.level
     return configuration.routes[known.hold.route if known.hold and held else known.route]
+
+
+def route_of_alarm(configuration: Configuration, alarm: Alarm) -> Route | None:
+    """Give the route of an open alarm: the one that it took, by its name, for as long as the configuration has it.
+
+    So a changed configuration does not move an alarm to other people while they are on their way. Where that route is
+    gone, the one that a press would take now; None for a site that is gone.
+    """
+    if alarm.site not in configuration.sites:
+        return None
+    taken = configuration.routes.get(alarm.route)
+    return taken or route_of(configuration, alarm.site, alarm.device, alarm.level)
 
 
 def level_of(configuration: Configuration, site: str, device: str) -> Level:

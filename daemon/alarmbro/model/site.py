@@ -30,6 +30,11 @@ class GpioInput:
     hold_s: float = 0.0
     opposite: int | None = None
 
+    @property
+    def pins(self) -> tuple[int, ...]:
+        """Give every pin that it is wired to."""
+        return (self.pin,) if self.opposite is None else (self.pin, self.opposite)
+
 
 @dataclass(frozen=True, slots=True)
 class Condition:

@@ -16,7 +16,7 @@ from alarmbro.judgement.answering import acknowledge, close, confirm
 from alarmbro.judgement.ending import aftercare, settled
 from alarmbro.judgement.escalation import next_notice, nobody_told_in_s, notice_of
 from alarmbro.judgement.owing import NEVER_S
-from alarmbro.judgement.routing import route_of
+from alarmbro.judgement.routing import route_of_alarm
 from alarmbro.model.activation import Acknowledgement, Answer, Close, Trouble
 from alarmbro.model.alarm import NOBODY_TOLD, Alarm, State
 from alarmbro.model.configuration import Configuration
@@ -44,6 +44,7 @@ class Course:
         if alarm.state is State.CLOSED:
             return self._end(alarm, route, now)
         if route is None:
+            self._tell_unroutable(alarm)
             return self._nobody_told(alarm, route, now)
         while (due := next_notice(alarm, route, self.configuration, now)) is not None and due.in_s <= 0:
             self.recorder.record(notice_of(due, alarm, route, now))
@@ -74,14 +75,13 @@ class Course:
         self.recorder.record(draft)
         return draft
 
-    def tell_unroutable(self, alarm: Alarm) -> None:
-        """Make it a fault where the configuration knows no route for an alarm."""
-        if self._route(alarm) is None:
-            detail = "its site is not in the configuration; nobody is told of it but by this"
-            self.trouble(Trouble("unroutable", alarm.id, detail=detail, site=alarm.site, device=alarm.device))
+    def _tell_unroutable(self, alarm: Alarm) -> None:
+        """Make it a fault that the configuration knows no route for an alarm."""
+        detail = "its site is not in the configuration; nobody is told of it but by this"
+        self.trouble(Trouble("unroutable", alarm.id, detail=detail, site=alarm.site, device=alarm.device))
 
     def _route(self, alarm: Alarm) -> Route | None:
-        return route_of(self.configuration, alarm.site, alarm.device, alarm.level)
+        return route_of_alarm(self.configuration, alarm)
 
     def _nobody_told(self, alarm: Alarm, route: Route | None, now: Moment) -> float:
         in_s = nobody_told_in_s(alarm, route, self.configuration, now)

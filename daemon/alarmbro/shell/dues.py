@@ -32,6 +32,10 @@ class Dues:
     _looked: Moment | None = None
     _due: dict[str, frozenset[str]] = field(default_factory=dict)
 
+    def adopt(self, configuration: Configuration) -> None:
+        """Look at another configuration, with the next look."""
+        self.configuration, self._looked = configuration, None
+
     def due(self, now: Moment) -> Iterator[Trouble]:
         """Look, where it is time to."""
         if self.next_in_s(now) > 0:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from alarmbro.delivery.gate import Gate
@@ -73,6 +73,23 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """Something that only the deciding thread may do, between two events; `done` hears of its end or its error."""
+
+    work: Callable[[], None]
+    done: Callable[[Exception | None], None] = field(default=lambda _error: None)
+
+    def run(self) -> None:
+        """Do it. Raises what it raises, after `done` has heard of it."""
+        try:
+            self.work()
+        except Exception as error:
+            self.done(error)
+            raise
+        self.done(None)
+
+
+@dataclass(frozen=True, slots=True)
 class Recalled:
     """The journal could be opened after all, long after the start: this is what it remembers."""
 
@@ -88,5 +105,5 @@ class Stop:
 
 
 Happened = Pressed | Written | Finished | Recalled | Trouble | HeldDown | Heartbeat | Acknowledgement | Close
-Event = Happened | Asked | Stop
+Event = Happened | Asked | Errand | Stop
 Inbox = queue.SimpleQueue[Event]

@@ -1,13 +1,14 @@
-"""All who listen on this machine: made, started, replaced where they die, and ended. Nothing here decides.
+"""All who listen on this machine: made, started, replaced where they die, changed and ended. Nothing here decides.
 
-Runs in the thread that starts and ends the daemon; `Post.anew` in a thread of the watch's own.
+Runs in the thread that starts and ends the daemon; `Post.anew` in a thread of the watch's own; `rewire` and `adopt` in
+the thread of whoever asks for another configuration, one at a time.
 """
 
 from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -48,10 +49,12 @@ class Listening:
     answers: Answers
     answer: Answer
     trouble: Callable[[Trouble], None]
-    watchers: Sequence[Callable[[], Listener]] = ()
+    watchers: Callable[[], Sequence[Callable[[], Listener]]] = tuple
     posts: list[Post] = field(default_factory=list)
     brokers: dict[str, MqttListener] = field(default_factory=dict)
     lights: Lights | None = None
+    _wired: GpioListener | LateListener | None = None
+    _watching: set[str] = field(default_factory=set)
     _made: Any = None
     _making: threading.Lock = field(default_factory=threading.Lock)
 
@@ -60,10 +63,9 @@ class Listening:
 
         Buttons work without the control socket and without lights: where those cannot be, that is a fault and no end.
         """
-        devices = self.configuration.served_devices()
-        self._make_pins([device for device in devices if device.gpio])
+        self._make_pins()
         for site in self.configuration.serve if self.configuration.mqtt else ():
-            self.posts.append(Post(self._broker(site), partial(self._started, partial(self._broker, site))))
+            self.posts.append(self._post_of(site))
         self._start_control()
         self._start_watchers()
         for post in self.posts:
@@ -71,6 +73,31 @@ class Listening:
                 post.listener.start()
         if self.lights is not None:
             self.lights.start()
+
+    def rewire(self, configuration: Configuration) -> None:
+        """Listen to another configuration's wired buttons and keys; those that stay as they were miss nothing.
+
+        Raise MachineError where that cannot be done without a restart: then all is as it was before.
+        """
+        if configuration.gpio != self.configuration.gpio:
+            raise MachineError("another pin factory or chip needs a restart: systemctl restart alarmbro")
+        buttons, keys = wired_in(configuration)
+        if self._wired is not None:
+            self._wired.change(buttons, keys)
+        elif buttons or keys:
+            listener = GpioListener(buttons, self.pins(), self.intake, self.clock, new_key, keys=keys)
+            listener.start()
+            self._wired = listener
+            self.posts.append(Post(listener, self._wired_anew))
+
+    def adopt(self, configuration: Configuration) -> None:
+        """Listen to another configuration in all else, after `rewire` and when it is the one that decides."""
+        before, self.configuration = self.configuration, configuration
+        self._change_brokers(before)
+        self._change_lights(before)
+        self._move_contacts()
+        self._stop_posts([post for post in self.posts if post.listener.name in self._watching])
+        self._start_watchers()
 
     def stop(self) -> None:
         """End all: inputs first, so that no press is half taken. May be called whatever has been started."""
@@ -90,16 +117,56 @@ class Listening:
                 self._made = build_factory(self.configuration.gpio, self.run_dir)
             return self._made
 
+    def _post_of(self, site: str) -> Post:
+        return Post(self._broker(site), lambda: self._started(lambda: self._broker(site)))
+
     def _broker(self, site: str) -> MqttListener:
         broker = self.configuration.mqtt
         if broker is None:  # unreachable: says so to the type checker
             raise MachineError("no broker is configured")
-        of_site = [device for device in self.configuration.served_devices() if device.site == site and device.mqtt]
         listener = MqttListener(
-            broker, site, of_site, f"alarmbro-{site}", self.intake, self.clock, new_key, self.commands.command
-        )
-        self.brokers[site] = self.announcer.outlets[site] = listener
+            broker, site, self._wireless(site), f"alarmbro-{site}", self.intake, self.clock, new_key,
+            self.commands.command,
+        )  # fmt: skip
+        self.brokers = {**self.brokers, site: listener}
+        self.announcer.outlets = {**self.announcer.outlets, site: listener}
         return listener
+
+    def _wireless(self, site: str) -> list[Device]:
+        return [device for device in self.configuration.sites[site].devices.values() if device.mqtt]
+
+    def _change_brokers(self, before: Configuration) -> None:
+        """Change what is listened to where the connection stays; else a press waits at the broker meanwhile."""
+        served = self.configuration.serve if self.configuration.mqtt else ()
+        same = before.mqtt == self.configuration.mqtt
+        for site in [site for site in self.brokers if not same or site not in served]:
+            listener = self.brokers[site]
+            self.brokers = {name: each for name, each in self.brokers.items() if name != site}
+            self.announcer.outlets = {name: each for name, each in self.announcer.outlets.items() if name != site}
+            self._stop_posts([post for post in self.posts if post.listener is listener])
+        for site in served:
+            if site in self.brokers:
+                self.brokers[site].change(self._wireless(site))
+            else:
+                post = self._post_of(site)
+                post.listener.start()
+                self.posts.append(post)
+
+    def _change_lights(self, before: Configuration) -> None:
+        if lights_of(before) == lights_of(self.configuration):
+            return
+        if self.lights is not None:
+            self.lights.stop()
+        self.lights = self.announcer.lights = None
+        self._make_lights()
+        if self.lights is not None:
+            self.lights.start()
+
+    def _stop_posts(self, gone: Sequence[Post]) -> None:
+        """End listeners that are wanted no more; the watch forgets them first, or it would make them anew."""
+        self.posts[:] = [post for post in self.posts if post not in gone]
+        for post in gone:
+            post.listener.stop()
 
     def _started(self, make: Callable[[], Listener]) -> Listener:
         listener = make()
@@ -117,7 +184,8 @@ class Listening:
 
     def _start_watchers(self) -> None:
         """Start what watches; without it alarms go out as ever, and that it does not run is a fault."""
-        for make in self.watchers:
+        self._watching = set()
+        for make in self.watchers():
             try:
                 watcher = make()
                 watcher.start()
@@ -125,49 +193,61 @@ class Listening:
                 log.exception("something that watches does not run")
                 self.trouble(Trouble("listener", "watcher", detail=str(error)))
             else:
+                self._watching.add(watcher.name)
                 self.posts.append(Post(watcher, partial(self._started, make), vital=False))
 
     def _control(self) -> ControlServer:
         return ControlServer(self.run_dir, self.answer)
 
-    def _make_pins(self, buttons: list[Device]) -> None:
+    def _make_pins(self) -> None:
         """Make the listener for what is wired, and the lights. Lights alone are no reason not to start."""
-        served = [self.configuration.sites[site] for site in self.configuration.serve]
-        keys = {site.id: site.acknowledge for site in served if site.acknowledge is not None}
-        leds = lights_of(self.configuration)
-        if not (buttons or keys or leds):
-            return
-        others = any(device.mqtt for device in self.configuration.served_devices())
+        buttons, keys = wired_in(self.configuration)
         if buttons or keys:
-            wired = partial(self._wired, buttons, keys, others=others)
-            self.posts.append(Post(wired(), partial(self._started, wired)))
-        try:
-            pins = self.pins()
-        except MachineError as error:
-            if (buttons or keys) and not others:
-                raise
-            if leds:
-                self.trouble(Trouble("feedback", "pins", detail=str(error)))
-            return
-        if leds:
-            self.lights = self.announcer.lights = Lights(leds, pins, self.clock, self.trouble)
-        self._make_contacts(buttons, pins, keys)
+            self._wired = self._wired_listener()
+            self.posts.append(Post(self._wired, self._wired_anew))
+        self._make_lights()
+        self._move_contacts()
 
-    def _wired(self, buttons: list[Device], keys: Mapping[str, AcknowledgeKey], *, others: bool) -> Listener:
+    def _make_lights(self) -> None:
+        leds = lights_of(self.configuration)
+        if not leds:
+            return
+        try:
+            self.lights = self.announcer.lights = Lights(leds, self.pins(), self.clock, self.trouble)
+        except MachineError as error:
+            self.trouble(Trouble("feedback", "pins", detail=str(error)))
+
+    def _wired_listener(self) -> GpioListener | LateListener:
         """Make the listener for what is wired; where there are other devices, they are listened to without it, too."""
+        others = any(device.mqtt for device in self.configuration.served_devices())
 
         def listener() -> GpioListener:
+            buttons, keys = wired_in(self.configuration)
             return GpioListener(
                 buttons, self.pins(), self.intake, self.clock, new_key, keys=keys, all_needed=not others
             )
 
         return LateListener(listener, self.trouble) if others else listener()
 
-    def _make_contacts(self, buttons: list[Device], pins: Any, keys: Any) -> None:
+    def _wired_anew(self) -> Listener:
+        self._wired = self._wired_listener()
+        self._wired.start()
+        return self._wired
+
+    def _move_contacts(self) -> None:
+        """Let `pin` move the mock contacts."""
         if self.configuration.gpio.factory is PinFactory.MOCK:
             from alarmbro.inputs.pin_mock import MockContacts  # noqa: PLC0415 - gpiozero, only where it is used
 
-            self.answers.contacts = MockContacts(buttons, pins, keys=keys)
+            buttons, keys = wired_in(self.configuration)
+            self.answers.contacts = MockContacts(buttons, self.pins(), keys=keys)
+
+
+def wired_in(configuration: Configuration) -> tuple[list[Device], dict[str, AcknowledgeKey]]:
+    """Give the wired buttons of the sites that are served, and their acknowledge keys by site."""
+    served = [configuration.sites[site] for site in configuration.serve]
+    keys = {site.id: site.acknowledge for site in served if site.acknowledge is not None}
+    return [device for device in configuration.served_devices() if device.gpio], keys
 
 
 def lights_of(configuration: Configuration) -> dict[tuple[str, str], int]:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from alarmbro.model.activation import Activation, Heartbeat, Trouble
+from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Moment
 from alarmbro.shell.chatter import Chatter
 from alarmbro.shell.dues import Dues
@@ -28,6 +29,11 @@ class Lookout:
     chatter: Chatter
     retaining: Retaining
     supervision: Supervision
+
+    def adopt(self, configuration: Configuration) -> None:
+        """Look by another configuration, and soon: what it has changed may be due."""
+        for part in (self.reviews, self.dues, self.retaining, self.supervision):
+            part.adopt(configuration)
 
     def pressed(self, activation: Activation, now_s: float) -> Iterator[Trouble]:
         """Take a press."""

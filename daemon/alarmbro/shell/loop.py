@@ -15,7 +15,7 @@ import structlog
 
 from alarmbro.model.activation import Trouble
 from alarmbro.model.moment import Clock
-from alarmbro.shell.inbox import Asked, Event, Inbox, Stop
+from alarmbro.shell.inbox import Asked, Errand, Event, Inbox, Stop
 from alarmbro.shell.telling.announcer import Announcer
 from alarmbro.shell.turn import Turn
 from alarmbro.shell.watch import Watch
@@ -78,6 +78,8 @@ class Loop:
             match event:
                 case Asked():
                     self.answer(event)
+                case Errand():
+                    event.run()
                 case Stop():
                     pass  # `run` has returned it
                 case _:

@@ -1,7 +1,8 @@
 """The relays of this machine's alarms: at rest from the start, signalling again for what is open, and dead at the end.
 
 Promises: a relay that cannot be had is a fault of its target and keeps nothing else from starting; it is tried again
-whenever its target is. Runs in the thread that starts and ends the daemon; `pins` is called in those that send, too.
+whenever its target is. Runs in the thread that starts and ends the daemon, or asks for another configuration; `pins` is
+called in those that send, too.
 """
 
 from __future__ import annotations
@@ -28,13 +29,14 @@ def start(
 ) -> None:
     """Claim each relay of `targets`, and let a latched one signal for those of the open `alarms` that it was told of.
 
+    Those of an earlier configuration are given back.
+
     `values` are samples for the placeholders of an address; `pins` gives a gpiozero Factory or raises.
     """
     relay.configure(pins)
-    open_alarms = tuple(alarms)
-    for target in targets:
-        if target.scheme != SCHEME:
-            continue
+    open_alarms, ours = tuple(alarms), [target for target in targets if target.scheme == SCHEME]
+    relay.keep_only(render(target.url.reveal(), values) for target in ours)
+    for target in ours:
         signalled = [alarm.id for alarm in open_alarms if was_told(alarm, target)]
         result = relay.claim(render(target.url.reveal(), values), signalled)
         if result.outcome is not Outcome.OK:

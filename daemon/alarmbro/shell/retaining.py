@@ -28,6 +28,10 @@ class Retaining:
     _looked: Moment | None = None
     _every_s: float = EVERY_S
 
+    def adopt(self, configuration: Configuration) -> None:
+        """Go by another configuration, with the next look."""
+        self.configuration, self._looked = configuration, None
+
     def look(self, now: Moment) -> None:
         """Have removed what is due, where it is time to look."""
         if self.next_in_s(now) > 0:

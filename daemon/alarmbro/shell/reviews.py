@@ -23,6 +23,10 @@ class Reviews:
     configuration: Configuration
     _looked: Moment | None = None
 
+    def adopt(self, configuration: Configuration) -> None:
+        """Look at another configuration, with the next look."""
+        self.configuration, self._looked = configuration, None
+
     def due(self, now: Moment) -> Iterator[Trouble]:
         """Look, where it is time to."""
         if self.next_in_s(now) > 0:

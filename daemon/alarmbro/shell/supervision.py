@@ -19,7 +19,10 @@ from alarmbro.model.site import Device
 
 @dataclass(slots=True)
 class Supervision:
-    """What is known of each served device that can say something of itself: those on MQTT."""
+    """What is known of each served device that can say something of itself: those on MQTT.
+
+    `known` is one mapping for good, which others look into.
+    """
 
     configuration: Configuration
     clock: Clock
@@ -32,6 +35,17 @@ class Supervision:
         self._devices = {device.path: device for device in self.configuration.served_devices() if device.mqtt}
         now = self.clock.now()
         self.known = {path: Known(now) for path in self._devices}
+
+    def adopt(self, configuration: Configuration) -> None:
+        """Supervise another configuration's devices; what is known of those that stay is kept."""
+        self.configuration = configuration
+        self._devices = {device.path: device for device in configuration.served_devices() if device.mqtt}
+        for path in self.known.keys() - self._devices.keys():
+            del self.known[path]
+        now = self.clock.now()
+        for path in self._devices.keys() - self.known.keys():
+            self.known[path] = Known(now)
+        self._shared, self._look_s = shared_tellers(self.known), float("-inf")
 
     def recall(self, kept: Mapping[str, Any]) -> None:
         """Take up what an earlier run had heard. Before anything is heard in this one."""

@@ -13,8 +13,10 @@ import structlog
 
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.judgement.owing import NEVER_S
+from alarmbro.judgement.supervising.obsolete import obsolete
 from alarmbro.model.activation import Activation, Heartbeat, Trouble
 from alarmbro.model.alarm import Fault
+from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Clock, Moment
 from alarmbro.model.record import Draft
 from alarmbro.shell.faults import Faults
@@ -37,6 +39,12 @@ class Troubles:
     clock: Clock
     tend: Callable[[Fault], None]
     _bug_s: float = NEVER_S
+
+    def adopt(self, configuration: Configuration) -> None:
+        """Look by another configuration from now on; a fault of what it no longer has is over."""
+        self.lookout.adopt(configuration)
+        for fault in obsolete(list(self.ledger.faults.values()), configuration):
+            self.take(Trouble(fault.kind, fault.subject, well=True))
 
     def take(self, trouble: Trouble) -> None:
         """Take the begin or end of a fault."""

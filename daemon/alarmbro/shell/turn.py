@@ -129,9 +129,16 @@ class Turn:
                 self.own_fault(f"press {activation.key}", error)
         for alarm in (*self.ledger.alarms.values(), *self.ledger.ended.values()):
             self._agenda.put(alarm.id, now.monotonic_s)
-            self._course.tell_unroutable(alarm)
         self._look_at(self._rounds.resume(now))
         self._recorder.flush()
+
+    def adopt(self, configuration: Configuration) -> None:
+        """Decide by another configuration from now on. What is open goes on; what nobody is owed any more ends."""
+        self.configuration = configuration
+        for part in (self.faults, self._deliveries, self._course, self._rounds, self._presses):
+            part.configuration = configuration
+        self._troubles.adopt(configuration)
+        self._look_at_all()
 
     # --- what has happened -----------------------------------------------------------------------------------------
 
@@ -247,9 +254,7 @@ class Turn:
         alarm, draft = fresh.alarm, fresh.draft
         self._tend(alarm, self.clock.now())
         log.warning("alarm", alarm=alarm.id, decision=draft.type.value, device=f"{alarm.site}/{alarm.device}")
-        if isinstance(alarm, Alarm):
-            self._course.tell_unroutable(alarm)
-        elif isinstance(alarm, TestAlarm):
+        if isinstance(alarm, TestAlarm):
             self._rounds.pressed(alarm)
         self._troubles.pressed(fresh.press.activation)
         self.decided(fresh.press.activation.key, alarm.id, draft.data.get("presses", 1))

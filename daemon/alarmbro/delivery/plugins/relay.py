@@ -80,6 +80,18 @@ def claim(url: str, matters: Iterable[str] = ()) -> Result:
     return [relay.contact.latch(matter) for matter in signalled][-1]
 
 
+def keep_only(urls: Iterable[str]) -> None:
+    """Give back the pins that none of these `relay://` URLs names, and those that they wire otherwise."""
+    made = [NotifyRelay(**results) for results in map(NotifyRelay.parse_url, urls) if results]
+    wanted = {(relay.pin, relay.wiring) for relay in made}
+    with _Contacts.lock:
+        gone = [each for each in _Contacts.by_pin.values() if (each.pin, each.wiring) not in wanted]
+        for contact in gone:
+            del _Contacts.by_pin[contact.pin]
+    for contact in gone:
+        contact.close()
+
+
 def release_all() -> None:
     """End every signal and give the pins back; at the end of the process. Never raises; may be called twice."""
     with _Contacts.lock:

@@ -115,6 +115,10 @@ FAULTS = {
         "En lampe virker ikke: {subject}.",
         "Alarmer sendes som før. Tjek lampen, kablet og benets nummer.",
     ),
+    "configuration/*": (
+        "Den ændrede konfiguration blev ikke taget i brug, fordi der er fejl i den.",
+        "Den gamle gælder stadig, men maskinen kan ikke genstarte med den nye: ret filen, og kør alarmbro reload.",
+    ),
     "clock/*": (
         "Maskinens ur går forkert eller er ikke stillet.",
         "Alarmer sendes stadig, men tidspunkter kan være forkerte. Tjek netværk og NTP.",

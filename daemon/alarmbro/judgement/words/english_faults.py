@@ -115,6 +115,10 @@ FAULTS = {
         "A light does not work: {subject}.",
         "Alarms are sent as before. Check the light, its cable and the pin's number.",
     ),
+    "configuration/*": (
+        "The changed configuration was not taken over: there are errors in it.",
+        "The old one still holds, but the machine cannot start again with the new one: mend it, then alarmbro reload.",
+    ),
     "clock/*": (
         "The machine's clock is wrong or not set.",
         "Alarms still go out, but times may be wrong. Check network and NTP.",

@@ -1,4 +1,4 @@
-"""Answers what is asked over the control socket: status, press, ack, close, pin, a trial message.
+"""Answers what is asked over the control socket: status, press, ack, close, pin, a trial message, reload.
 
 Promises: every request gets an answer or an error that says what to do; what is asked never holds up an alarm: what
 only the deciding thread may do is asked of it through the inbox, and waited for with a limit.
@@ -47,6 +47,7 @@ class Answers:
     """What the daemon does for those who ask.
 
     `answered` takes what a person says of an alarm (`Turn.answered`), `ordered` what a coordinator orders of a test.
+    `reload` takes another configuration over, for whom it is given.
     """
 
     requests: Requests
@@ -59,6 +60,7 @@ class Answers:
     answered: Callable[[Answer], list[Draft]]
     ordered: Callable[[TestOrder], dict[str, Any]]
     contacts: Contacts | None = None
+    reload: Callable[[str], dict[str, Any]] = field(default=lambda _by: {})
     _waiting: dict[str, queue.SimpleQueue[Reply]] = field(default_factory=dict)
 
     def request(self, request: Mapping[str, Any], by: str) -> dict[str, Any]:
@@ -70,6 +72,7 @@ class Answers:
             "close": lambda: self._ask(request, self.requests.answer(request, by, Source.COMMAND)),
             "pin": lambda: self._pin(request),
             "send": lambda: self._send(request, by),
+            "reload": lambda: self.reload(text(request, "by") or by),
         }
         orders = dict.fromkeys(VERBS, lambda: self._ask(request, order_of(request, self.requests.configuration, by)))
         verb = (verbs | orders).get(str(request.get("do")))

@@ -25,9 +25,9 @@ ID_LIMIT = 200  # of a press; one that is longer is no id, and the press is one 
 TEXT_LIMIT = 500
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Requests:
-    """Reads requests against the configuration."""
+    """Reads requests against the configuration, which only the deciding thread changes."""
 
     configuration: Configuration
     clock: Clock

@@ -73,6 +73,12 @@ class Announcer:
         self._status_at_s = float("-inf")
         self._told_s: dict[str, float] = {}
 
+    def adopt(self, configuration: Configuration) -> None:
+        """Tell it by another configuration; each site's status, and what whoever pressed is shown, again."""
+        self._configuration = configuration
+        self._told_s = {site: at_s for site, at_s in self._told_s.items() if site in configuration.serve}
+        self.resume()
+
     def record(self, draft: Draft, alarm: Alarm | None) -> None:
         """Take note of a record that was just applied; `alarm` is the one that it is about, as it now stands."""
         if self.mirror is not None:
@@ -117,7 +123,7 @@ class Announcer:
         if wait_s > 0:
             return wait_s
         self._status_at_s = now_s
-        for site in self._changed & self.outlets.keys():
+        for site in self._changed & self.outlets.keys() & self._configuration.sites.keys():
             self.outlets[site].announce_status(self._status_of(site))
             self._told_s[site] = now_s
         self._changed.clear()

@@ -32,6 +32,10 @@ class Composer:
     """Gives messages in a configuration's words."""
 
     def __init__(self, configuration: Configuration) -> None:
+        self.adopt(configuration)
+
+    def adopt(self, configuration: Configuration) -> None:
+        """Say it in another configuration's words from now on; what is being composed may still have the old ones."""
         self._configuration = configuration
         self._personal = frozenset(kind for kind in MessageKind if self._names_recipient(kind))
         self._kept: dict[tuple[MessageKind, Facts], Message] = {}

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from alarmbro.judgement.answering import named
 from alarmbro.judgement.rounds.register import Register
-from alarmbro.judgement.routing import route_of
+from alarmbro.judgement.routing import route_of_alarm
 from alarmbro.judgement.words.facts import Facts
 from alarmbro.judgement.words.wording import compose, fault_words
 from alarmbro.model.alarm import Acknowledged, Alarm, Fault, Matter, Notice
@@ -77,7 +77,7 @@ def names_of(site: str, devices: list[str], configuration: Configuration) -> tup
 
 
 def _of_alarm(place: Facts, alarm: Alarm, notice: Notice, configuration: Configuration, now: Moment) -> Facts:
-    route = route_of(configuration, alarm.site, alarm.device, alarm.level)
+    route = route_of_alarm(configuration, alarm)
     repeats = [other for other in alarm.notices if other.kind is MessageKind.REPEATED and other.number <= notice.number]
     answers = answers_at(alarm, notice)
     return replace(

@@ -77,7 +77,9 @@ class Sender:
         for target in targets:
             lane = self._lane(target)
             with lane.wake:
-                self._grow(lane)
+                lane.name = target.label
+                if not lane.threads:
+                    self._grow(lane)
 
     def submit(self, job: Job) -> None:
         """Take a job. Where no thread can be made (no memory) it waits for one that lives."""
