@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -114,3 +115,21 @@ def test_a_password_that_was_changed_is_told_before_an_alarm_needs_it_and_again_
         assert "PUBLISH" not in police.log()
     finally:
         police.stop()
+
+
+def test_a_cut_cable_is_told_at_once_and_the_button_still_calls(scene: Scene, tmp_path: Path) -> None:
+    """The wire of the contact that is closed at rest; over when it is mended and the button has been pressed."""
+    supervised(scene, "zone: 11, gpio: 17", "zone: 11, gpio: {pin: 17, opposite: 22}")
+    cut, program = tmp_path / "cut", Path(__file__).with_name("cable_cut.py")
+    scene.broker.start()
+    scene.daemon.start(command=[sys.executable, str(program), "22", str(cut), "run"])
+    cut.touch()
+    told = scene.daemon.wait_for("fault", 1, device="lokale-1", site="hirtshals")[0].draft.data
+    assert (told["fault"], told["notify"]) == ("cable/hirtshals/lokale-1", ["teknik"])
+    assert device(scene, "hirtshals/lokale-1")["health"] == "red"
+    scene.smtp.wait_for(1)
+    scene.daemon.cli("pin", "hirtshals/lokale-1")
+    scene.daemon.wait_for("raised", 1, device="lokale-1")
+    cut.unlink()
+    scene.daemon.cli("pin", "hirtshals/lokale-1")
+    scene.daemon.wait_for("fault_cleared", 1, device="lokale-1", site="hirtshals")
