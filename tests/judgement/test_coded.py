@@ -21,7 +21,7 @@ def with_centre() -> Configuration:
 
 
 @pytest.mark.parametrize("scheme", SAYS)
-@pytest.mark.parametrize("kind", CALLS)
+@pytest.mark.parametrize("kind", sorted(CALLS))
 def test_every_target_can_be_called(scheme: str, kind: MessageKind) -> None:
     """Whatever it speaks."""
     assert can_say(recipient("x", f"{scheme}://x").targets[0], kind)

@@ -6,8 +6,10 @@ import json
 import signal
 import subprocess
 import threading
+from pathlib import Path
 
 import pytest
+from broker import Mosquitto
 from conftest import Scene
 from running import until
 
@@ -168,3 +170,24 @@ def test_what_needs_a_restart_says_so_and_changes_nothing(scene: Scene) -> None:
     assert len(in_force(scene)) == 1
     scene.daemon.cli("pin", LOKALE)
     scene.daemon.wait_for("raised", 1)
+
+
+def test_another_broker_is_listened_to_in_place_of_the_first(scene: Scene, tmp_path: Path) -> None:
+    """And the first is left in order: whoever looks there reads that the site is gone."""
+    ready(scene)
+    (tmp_path / "second").mkdir()
+    second = Mosquitto(tmp_path / "second")
+    second.start()
+    try:
+        change(scene, f"127.0.0.1:{scene.broker.port}", f"127.0.0.1:{second.port}")
+        scene.daemon.cli("reload")
+        until(lambda: all(scene.daemon.ask("status")["mqtt"].values()))
+        command = ["mosquitto_sub", "-h", "127.0.0.1", "-p", str(scene.broker.port), "-t", "alarmbro/vraa/status", "-C"]
+        left = subprocess.run([*command, "1"], check=True, timeout=20, capture_output=True, text=True)
+        assert json.loads(left.stdout) == {"online": False}
+        scene.broker.port, first = second.port, scene.broker.port
+        publish(scene, "alarmbro/vraa/lommy-1/press")
+        scene.broker.port = first
+        scene.daemon.wait_for("raised", 1, device="lommy-1")
+    finally:
+        second.stop()

@@ -115,3 +115,18 @@ def test_a_siren_on_a_pin_that_cannot_be_had_is_a_fault_and_no_end(place: Place)
     place.start()
     fault = place.daemon.wait_for("fault", 1, device="")[0].draft.data
     assert fault["fault"] == "probe/sirene/1 (relay)"
+
+
+def test_a_changed_configuration_gives_the_pin_back_and_takes_the_other(place: Place) -> None:
+    """What sounds is silent then; on its new pin it sounds for the alarm that is open."""
+    place.start()
+    place.daemon.ask("press", device="hus/knap")
+    place.is_now("output 1")
+    text = place.daemon.config.read_text(encoding="utf-8")
+    place.daemon.config.write_text(text.replace("relay://22", "relay://23"), encoding="utf-8")
+    place.daemon.cli("reload")
+    place.is_now("input")
+    place.daemon.config.write_text(text, encoding="utf-8")
+    place.daemon.cli("reload")
+    place.is_now("output 1")
+    assert place.levels == ["output 0", "output 1", "output 0", "input", "output 1"]
