@@ -27,7 +27,7 @@ demo: $(VENV)/.demo ## Run the whole system here, with nothing attached; Ctrl-C 
 
 test: $(VENV)/.dev mosquitto ## Run every test, against real brokers, receivers and processes.
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage run -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=$(COVER) --skip-covered
 

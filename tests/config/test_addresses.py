@@ -55,9 +55,10 @@ def test_every_placeholder_may_stand_in_an_address(tmp_path: Path) -> None:
 
 
 def test_apprises_log_lines_about_an_address_are_kept_from_everybody(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They hold pieces of it. Other threads' lines still come: a send may be under way."""
+    monkeypatch.setattr(logging.getLogger("apprise"), "filters", [])  # as before a channel was made in this process
     with caplog.at_level(logging.DEBUG, logger="apprise"):
         refused(tmp_path, with_urls("twilio://kanarie", "json://kanarie@127.0.0.1"))
         other = threading.Thread(target=logging.getLogger("apprise").warning, args=("of another thread",))

@@ -88,8 +88,8 @@ from alarmbro.config import load
 from alarmbro.control.client import ask
 from alarmbro.daemon import Daemon, Folders
 run = Path({str(scene.daemon.run_dir)!r})
-loaded = load(Path({str(scene.daemon.config)!r}), environ=os.environ)
-daemon = Daemon(loaded.configuration, Folders(Path({str(scene.daemon.state)!r}), run))
+again = lambda: load(Path({str(scene.daemon.config)!r}), environ=os.environ)
+daemon = Daemon(again().configuration, Folders(Path({str(scene.daemon.state)!r}), run), again)
 def story():
     while True:
         try:

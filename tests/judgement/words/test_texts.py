@@ -17,7 +17,7 @@ FAULT_NAMES = {
     "journal/stall", "journal/replaced", "target/*", "target_stuck/*", "listener/turn", "listener/*", "nobody_told/*",
     "unroutable/*", "reviewed/*", "feedback/*", "clock/*", "chatter/*", "test_due/*", "journal/opening", "silent/*",
     "battery/*", "offline/*", "gateway/*", "link/*", "tamper/*", "probe/*", "disk/*", "temperature/*", "memory/*",
-    "power/*", "site/*", "watch_me/*", "watching/*", "active/*", "swallowed/*",
+    "power/*", "site/*", "watch_me/*", "metrics/*", "watching/*", "active/*", "swallowed/*", "configuration/*",
     "listener/watching", "listener/beacon", "*",
 }  # fmt: skip
 
