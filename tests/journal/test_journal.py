@@ -385,3 +385,15 @@ def test_a_record_of_a_newer_alarmbro_does_not_hide_the_others(path: Path) -> No
     assert [record.draft.type.value for record in second.remembered.records] == ["activation", "raised"]
     assert second.write(press("b"))[0] is not None
     second.journal.stop()
+
+
+def test_the_head_names_no_record_that_is_not_on_disk_yet(kept: Kept, path: Path) -> None:
+    """Whoever keeps it elsewhere would find it missing after a power cut, and take that for a forged record."""
+    reading = sqlite3.connect(path)
+    kept.journal.write([press(f"press-{number}") for number in range(300)], kept.commits.put)
+    while kept.commits.empty():
+        seq, digest = kept.journal.head
+        there = reading.execute("SELECT hash FROM record WHERE seq = ?", (seq,)).fetchone()
+        assert seq == 0 or there == (digest,)
+    reading.close()
+    assert kept.journal.head[0] == 300

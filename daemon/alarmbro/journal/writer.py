@@ -57,9 +57,11 @@ class Journal:
         self.path = path
         self._clock = clock
         self._trouble = trouble
+        self.took: Callable[[float], None] = lambda _seconds: None  # hears how long each commit took; must not raise
         self._connection: sqlite3.Connection | None = None
         self._file: tuple[int, int] | None = None
         self._appender: Appender | None = None
+        self._head = (0, "")
         self._queue: queue.SimpleQueue[Job | datetime | None] = queue.SimpleQueue()
         self._urgent: deque[Job] = deque()
         self._others: deque[Job] = deque()
@@ -122,9 +124,8 @@ class Journal:
 
     @property
     def head(self) -> tuple[int, str]:
-        """Give place and hash of the last committed record."""
-        appender = self._appender
-        return (appender.seq, appender.hash) if appender else (0, "")
+        """Give place and hash of the last committed record: what is on its way to the disk may never come there."""
+        return self._head
 
     # --- the writer's thread ---------------------------------------------------------------------------------------
 
@@ -150,17 +151,20 @@ class Journal:
             self._waiting = [*upto(BATCH, self._urgent), *upto(OTHERS, self._others)]
         if not self._waiting:
             return
+        begun_s = time.monotonic()
         try:
             written = self._commit_or_stand_in()
         except (sqlite3.Error, JournalError, OSError) as error:
             self._failed(str(error))
             return
+        took_s = time.monotonic() - begun_s
         if self._failures:
             self._failures = 0
             self._trouble(Trouble("journal", "write", well=True))
         jobs, self._waiting = self._waiting, []
         for job, records in zip(jobs, written, strict=True):
             tell(job, records)
+        self.took(took_s)
         self._folding.add(self._connection, sum(map(len, written)))
 
     def _rest(self) -> None:
@@ -236,6 +240,7 @@ class Journal:
                 connection.execute("ROLLBACK")
             raise
         self._appender = appender
+        self._head = (appender.seq, appender.hash)
         return written
 
     def _failed(self, detail: str) -> None:
@@ -269,6 +274,7 @@ class Journal:
         try:
             memory = remembered(connection)
             self._appender = Appender(connection)
+            self._head = (self._appender.seq, self._appender.hash)
             self._file = file_at(self.path)
             self._removing.forget()
         except (sqlite3.Error, ValueError) as error:
