@@ -86,9 +86,13 @@ class Reloading:
             self._refuse(str(error))
             raise MachineError(f"the configuration in force stays: {error}") from error
         configuration = loaded.configuration
-        self.prepare(configuration)
-        self._ask(lambda: self.decide(configuration, by))
-        self.follow(configuration)
+        try:
+            self.prepare(configuration)
+            self._ask(lambda: self.decide(configuration, by))
+            self.follow(configuration)
+        except Exception as error:
+            self._refuse(f"it was taken over in part only ({type(error).__name__}); restart alarmbro")
+            raise
         self.inbox.put(Trouble(*FAULT, well=True))
         log.warning("another configuration is in force", digest=configuration.digest[:12], by=by)
         warnings = [str(finding) for finding in loaded.warnings]

@@ -175,6 +175,10 @@ FAULTS = {
         "Overvågningen {subject} får ikke livstegn fra maskinen.",
         "Alarmer sendes stadig. Tjek watch_me, netværket og overvågningen.",
     ),
+    "metrics/*": (
+        "Målingerne på {subject} kan ikke læses.",
+        "Alarmer sendes stadig. Se, hvad der ellers lytter der, eller ret metrics i konfigurationen.",
+    ),
     "watching/*": (
         "Maskinen kan ikke følge andre steder eller Home Assistant ({subject}).",
         "Alarmer sendes stadig. Tjek brokerens adgangsregler og loggen.",

@@ -175,6 +175,10 @@ FAULTS = {
         "The watcher {subject} gets no signs of life from the machine.",
         "Alarms are sent as before. Check the address in watch_me, the network and the watcher.",
     ),
+    "metrics/*": (
+        "The metrics on {subject} cannot be read.",
+        "Alarms are sent as before. See what else listens there, or change metrics in the configuration.",
+    ),
     "watching/*": (
         "The machine cannot follow other sites or Home Assistant ({subject}).",
         "Alarms are sent as before. Check the broker's access rules and the log.",
