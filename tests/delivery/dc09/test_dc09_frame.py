@@ -94,8 +94,8 @@ def test_every_form_of_answer_is_understood(said: bytes, reply: Reply) -> None:
 
 
 @pytest.mark.parametrize("said", [
-    b"", b"\n\r", b"hello", b'"ACK"0042', b'\n0000001A"ACK"0042R0L0#1234[]\r', ack(b'"x"0042')[:-1], nak()[:-1],
-    nak()[1:-1], nak().replace(b"A0", b"B0"),
+    b"", b"\n\r", b"hello", b'"ACK"0042', b'\n0000001A"ACK"0042R0L0#1234[]\r', ack(b'"x"0042')[:-1], nak(NOW)[:-1],
+    nak(NOW)[1:-1], nak(NOW).replace(b"A0", b"B0"),
 ])  # fmt: skip
 def test_noise_and_broken_acknowledgements_are_no_answer(said: bytes) -> None:
     """Believing one would be an alarm that nobody got."""
