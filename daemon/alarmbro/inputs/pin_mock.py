@@ -14,7 +14,7 @@ from typing import Any
 
 from gpiozero.pins.mock import MockFactory, MockPin
 
-from alarmbro.inputs.gpio_meaning import NO_KEYS, key_path
+from alarmbro.inputs.gpio.meaning import NO_KEYS, key_path
 from alarmbro.model.errors import RefusedError
 from alarmbro.model.site import AcknowledgeKey, Contact, Device, GpioInput
 

@@ -18,8 +18,8 @@ import structlog
 
 from alarmbro.control.server import Answer, ControlServer
 from alarmbro.feedback.lights import Lights
-from alarmbro.inputs.gpio import GpioListener
-from alarmbro.inputs.gpio_late import LateListener
+from alarmbro.inputs.gpio.late import LateListener
+from alarmbro.inputs.gpio.listener import GpioListener
 from alarmbro.inputs.mqtt import MqttListener
 from alarmbro.inputs.pins import build_factory
 from alarmbro.model.activation import Listener, Trouble

@@ -21,7 +21,7 @@ from typing import Any
 
 from alarmbro.clock import SystemClock
 from alarmbro.feedback.lights import Lights
-from alarmbro.inputs.gpio import GpioListener
+from alarmbro.inputs.gpio.listener import GpioListener
 from alarmbro.inputs.pins import build_factory, edges_alive, load_lgpio
 from alarmbro.model.activation import Activation, Answer, Heartbeat, HeldDown, Rejected, Trouble
 from alarmbro.model.alarm import Feedback

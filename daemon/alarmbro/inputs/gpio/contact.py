@@ -1,6 +1,6 @@
 """One contact: from the levels of its pin to presses of what it means, and its troubles.
 
-A changeover contact has an opposite pin, too. That says how its cable is (`gpio_cable`), and has no say in what a press
+A changeover contact has an opposite pin, too. That says how its cable is (`cable`), and has no say in what a press
 of a button is; an acknowledge key is turned only while the two do not contradict each other, since a damaged cable must
 not call the responders off.
 
@@ -18,9 +18,9 @@ from typing import Any
 
 import structlog
 
-from alarmbro.inputs.gpio_cable import Cable
-from alarmbro.inputs.gpio_meaning import OLDEST_EDGE_S, Meaning
-from alarmbro.inputs.gpio_outbox import Outbox
+from alarmbro.inputs.gpio.cable import Cable
+from alarmbro.inputs.gpio.meaning import OLDEST_EDGE_S, Meaning
+from alarmbro.inputs.gpio.outbox import Outbox
 from alarmbro.inputs.pins import close_input, open_input
 from alarmbro.judgement.debounce import Change, Debounce, Held, Press, Stuck
 from alarmbro.model.activation import Trouble

@@ -10,7 +10,7 @@ from gpio_bench import BACK, DESK, Hall
 from gpiozero import InputDevice
 
 from alarmbro.clock import SystemClock
-from alarmbro.inputs.gpio import GpioListener
+from alarmbro.inputs.gpio.listener import GpioListener
 from alarmbro.inputs.pin_mock import ContactFactory, MockContacts
 from alarmbro.model.activation import Activation
 from alarmbro.model.errors import MachineError

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from alarmbro.inputs.gpio_contact import WiredContact
+from alarmbro.inputs.gpio.contact import WiredContact
 from alarmbro.model.errors import MachineError
 
 log = structlog.get_logger(__name__)

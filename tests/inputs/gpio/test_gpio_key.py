@@ -11,8 +11,8 @@ from clocks import JumpingClock
 from gpio_bench import BACK, DESK, Hall, listening
 
 from alarmbro.clock import SystemClock
-from alarmbro.inputs import gpio_meaning
-from alarmbro.inputs.gpio_outbox import AGAIN_S, Outbox
+from alarmbro.inputs.gpio import meaning as gpio_meaning
+from alarmbro.inputs.gpio.outbox import AGAIN_S, Outbox
 from alarmbro.inputs.pin_mock import ContactFactory, MockContacts
 from alarmbro.judgement.debounce import Timing
 from alarmbro.model.activation import Acknowledgement, Activation, Close, Source

@@ -11,9 +11,10 @@ import pytest
 from gpio_bench import BACK, DESK, Hall
 
 from alarmbro.clock import SystemClock
-from alarmbro.inputs import gpio, gpio_late
-from alarmbro.inputs.gpio import GpioListener
-from alarmbro.inputs.gpio_late import LateListener
+from alarmbro.inputs.gpio import late as gpio_late
+from alarmbro.inputs.gpio import listener as gpio_module
+from alarmbro.inputs.gpio.late import LateListener
+from alarmbro.inputs.gpio.listener import GpioListener
 from alarmbro.inputs.pin_mock import ContactFactory, MockContacts
 from alarmbro.inputs.pins import close_input, open_input
 from alarmbro.model.activation import Listener
@@ -97,7 +98,7 @@ def test_it_dies_with_the_listener_that_it_has(hall: Hall, chip: Chip, monkeypat
     """Whoever watches makes both anew."""
     chip.there.set()
     with late(chip, hall) as listener:
-        monkeypatch.setattr(gpio, "LATEST_TICK_S", -1.0)
+        monkeypatch.setattr(gpio_module, "LATEST_TICK_S", -1.0)
         assert not listener.alive()
 
 
@@ -146,7 +147,7 @@ def test_one_pin_that_is_held_by_another_program_silences_no_other_button(
     hall: Hall, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Where not all are needed: a fault with its device, tried again, and over when it can be read."""
-    monkeypatch.setattr(gpio, "OPEN_AGAIN_S", 0.1)
+    monkeypatch.setattr(gpio_module, "OPEN_AGAIN_S", 0.1)
     pins = ContactFactory()
     contacts = MockContacts((DESK, BACK), pins)
     assert DESK.gpio is not None

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from alarmbro.clock import SystemClock
-from alarmbro.inputs.gpio import GpioListener
+from alarmbro.inputs.gpio.listener import GpioListener
 from alarmbro.model.activation import Activation, Answer, Door, Heartbeat, HeldDown, Listener, Rejected, Trouble
 from alarmbro.model.site import AcknowledgeKey, Contact, Device, GpioInput
 

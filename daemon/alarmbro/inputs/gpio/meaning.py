@@ -1,6 +1,6 @@
 """What a contact means: a button calls people, an acknowledge key says that they are here.
 
-Runs in the `gpio-poll` thread. Knows nothing of pins: `gpio_contact` reads them in the same way for all.
+Runs in the `gpio-poll` thread. Knows nothing of pins: `contact` reads them in the same way for all.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable, Mapping
 from types import MappingProxyType
 from typing import Protocol
 
-from alarmbro.inputs.gpio_outbox import Outbox
+from alarmbro.inputs.gpio.outbox import Outbox
 from alarmbro.judgement.debounce import Held, Press, Timing
 from alarmbro.model.activation import Acknowledgement, Activation, Close, HeldDown, Source
 from alarmbro.model.moment import Clock, Moment

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 
-from alarmbro.inputs.gpio import GpioListener
+from alarmbro.inputs.gpio.listener import GpioListener
 from alarmbro.model.activation import Trouble
 from alarmbro.model.errors import MachineError
 from alarmbro.model.site import AcknowledgeKey, Device

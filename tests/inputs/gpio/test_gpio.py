@@ -14,9 +14,9 @@ import pytest
 from gpio_bench import BACK, DESK, Hall, device, listening
 
 from alarmbro.clock import SystemClock
-from alarmbro.inputs import gpio as gpio_module
-from alarmbro.inputs import gpio_meaning
-from alarmbro.inputs.gpio import GpioListener
+from alarmbro.inputs.gpio import listener as gpio_module
+from alarmbro.inputs.gpio import meaning as gpio_meaning
+from alarmbro.inputs.gpio.listener import GpioListener
 from alarmbro.inputs.pin_mock import ContactFactory, MockContacts
 from alarmbro.inputs.pins import build_factory, edges_alive
 from alarmbro.judgement.debounce import Timing
@@ -249,7 +249,8 @@ def test_the_mock_factory_needs_no_lgpio(tmp_path: Path) -> None:
 
 def test_the_module_costs_the_command_line_nothing() -> None:
     """Neither gpiozero nor lgpio is loaded before pins are built."""
-    code = "import sys, alarmbro.inputs.gpio, alarmbro.inputs.pins; print([m for m in sys.modules if 'gpio' in m])"
+    loads = "import sys, alarmbro.inputs.gpio.listener, alarmbro.inputs.pins"
+    code = f"{loads}; print([each for each in sys.modules if 'gpio' in each])"
     out = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=30).stdout
     assert "gpiozero" not in out
     assert "'lgpio'" not in out

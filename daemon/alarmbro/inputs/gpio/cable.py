@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 import structlog
 
-from alarmbro.inputs.gpio_meaning import Meaning
+from alarmbro.inputs.gpio.meaning import Meaning
 from alarmbro.inputs.pins import close_input, open_input
 from alarmbro.judgement.changeover import Changeover, Damaged
 from alarmbro.judgement.flapping import MOST, WITHIN_S, Flapping

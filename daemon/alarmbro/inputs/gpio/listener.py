@@ -15,10 +15,10 @@ from typing import Any
 
 import structlog
 
-from alarmbro.inputs.gpio_contact import EdgeQueue, RawEdge, WiredContact
-from alarmbro.inputs.gpio_meaning import NO_KEYS, Button, Key, Meaning
-from alarmbro.inputs.gpio_outbox import Outbox
-from alarmbro.inputs.gpio_rewiring import Rewiring
+from alarmbro.inputs.gpio.contact import EdgeQueue, RawEdge, WiredContact
+from alarmbro.inputs.gpio.meaning import NO_KEYS, Button, Key, Meaning
+from alarmbro.inputs.gpio.outbox import Outbox
+from alarmbro.inputs.gpio.rewiring import Rewiring
 from alarmbro.inputs.pins import edges_alive
 from alarmbro.judgement.debounce import SETTLE_LIMIT_S
 from alarmbro.model.activation import Door, Trouble

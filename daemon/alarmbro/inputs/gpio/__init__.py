@@ -1,0 +1,1 @@
+"""Buttons and keys that are wired to the machine's own pins."""
