@@ -12,24 +12,43 @@ MAKEFLAGS += --no-print-directory
 # Debian puts mosquitto where only root's PATH looks.
 export PATH := $(PATH):/usr/sbin
 
+PREFIX ?= /usr/local
 VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do command -v $$p >/dev/null && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' && echo $$p && break; done)
 COVER := 90
 
-.PHONY: help demo test faults bench check lint expectations unit format clean
+.PHONY: help demo install uninstall deb test test-pi faults bench check lint expectations unit format clean
 
 help: ## Show this.
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 demo: $(VENV)/.demo ## Run the whole system here, with nothing attached; Ctrl-C ends it.
 	@$(BIN)/alarmbro demo
+
+install: ## As root: install alarmbro here, or upgrade it and go back where it does not come up (DESTDIR=, PREFIX=/usr/local).
+	@/usr/bin/python3 -c 'import ensurepip' 2>/dev/null || $(MAKE) debian-python3-venv
+	@$(MAKE) lgpio
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' packaging/build.sh lay
+	@if [ -z "$(DESTDIR)" ]; then $(PREFIX)/lib/alarmbro/activate.sh activate; \
+	else echo "laid below $(DESTDIR); on the machine itself, as root: $(PREFIX)/lib/alarmbro/activate.sh activate"; fi
+
+uninstall: ## As root: take alarmbro away; its journal and configuration stay.
+	@if [ -z "$(DESTDIR)" ]; then $(PREFIX)/lib/alarmbro/activate.sh deactivate; fi
+	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' packaging/build.sh remove
+
+deb: ## Make the packages for Debian 12 and 13, amd64 and arm64, in dist/ (DEB=13-arm64 makes that one).
+	@/usr/bin/python3 -c 'import ensurepip' 2>/dev/null || $(MAKE) debian-python3-venv
+	@packaging/build.sh deb $(DEB)
 
 test: $(VENV)/.dev mosquitto ## Run every test, against real brokers, receivers and processes.
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=$(COVER) --skip-covered
+
+test-pi: $(VENV)/.dev debian-debootstrap ## As root: install, upgrade, restore and remove it on a Debian made from nothing; see tests/pi/README.md.
+	ALARMBRO_DEBIAN="$${ALARMBRO_DEBIAN:-/var/tmp/alarmbro-debian}" $(BIN)/pytest -q tests/pi
 
 faults: $(VENV)/.dev mosquitto ## Break everything there is, in full (ten minutes); print what each fault cost.
 	ALARMBRO_FAULTS=full $(BIN)/pytest -q tests/faults
@@ -44,7 +63,7 @@ lint: $(VENV)/.dev ## ruff and mypy.
 	$(BIN)/ruff format --check
 	$(BIN)/mypy
 
-unit: $(VENV)/.dev ## The systemd unit, by systemd's own tools where they are here.
+unit: $(VENV)/.dev ## The systemd units, by systemd's own tools where they are here.
 	$(BIN)/pytest -q tests/systemd
 
 expectations: $(VENV)/.dev ## Who is told first of each button, by `alarmbro explain --expect`.
@@ -77,6 +96,12 @@ $(VENV)/.dev: $(BIN)/pip pyproject.toml
 mosquitto:
 	@{ command -v mosquitto && command -v mosquitto_pub; } >/dev/null \
 		|| $(MAKE) debian-mosquitto debian-mosquitto-clients
+
+# From Python 3.13 on PyPI has no lgpio: the pins then need the system's.
+.PHONY: lgpio
+lgpio:
+	@/usr/bin/python3 -c 'import sys; sys.exit(sys.version_info >= (3, 13))' || /usr/bin/python3 -c 'import lgpio' 2>/dev/null \
+		|| [ -n "$(DESTDIR)" ] || $(MAKE) debian-python3-lgpio || echo "only Raspberry Pi OS has python3-lgpio; without it no pin can be read"
 
 # One package of Debian's, installed where we may. Another installation on this machine is waited for.
 APT := apt-get -qq -o DPkg::Lock::Timeout=300

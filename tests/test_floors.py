@@ -21,6 +21,7 @@ FLOORS = {
     "control": 2,
     "report": 2,
     "machine": 2,
+    "metrics": 2,
     "clock": 2,
     "systemd": 2,
     "logs": 2,
@@ -28,6 +29,7 @@ FLOORS = {
     "daemon": 4,
     "cli": 4,
     "demo": 4,
+    "doctor": 4,
     "__main__": 4,
 }
 # What floors 0 and 1 may import beside alarmbro: all of a package, or of `urllib` the part that only takes texts apart.

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import subprocess
 import sys
+
+import pytest
 
 SCRIPT = """
 import logging, sys, structlog
@@ -141,3 +144,61 @@ def test_a_full_pipe_blocks_nobody_and_the_end_comes() -> None:
         assert process.stdout.readline() == b"through\n"
         assert process.wait(20) == 3  # the writer is stuck, and the end did not wait for it
     os.close(reading)
+
+
+def test_a_full_disk_costs_the_lines_and_nothing_else() -> None:
+    """A log that goes to a file on a disk without room (ENOSPC): the process goes its way and ends well."""
+    script = SCRIPT.format(json=True, level=20, body="for number in range(1000):\n    log.info('line', number=number)")
+    with open("/dev/full", "wb") as full:  # noqa: PTH123 - a device, not a file of ours
+        command = [sys.executable, "-c", f"{script}\nprint('through')"]
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=full, text=True, check=False, timeout=30)
+    assert (done.returncode, done.stdout) == (0, "through\n")
+
+
+def test_lost_lines_are_counted_for_whoever_watches() -> None:
+    """The log itself cannot tell while nobody reads it."""
+    reading, writing = os.pipe()
+    body = "for number in range(60_000):\n    log.info('line', number=number)\nfrom alarmbro.logs import lost_lines"
+    script = SCRIPT.format(json=True, level=20, body=f"{body}\nprint(lost_lines(), flush=True)\nimport os; os._exit(0)")
+    try:
+        done = subprocess.run(
+            [sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=writing, text=True, check=False, timeout=30
+        )
+    finally:
+        os.close(writing)
+        os.close(reading)
+    assert 50_000 < int(done.stdout) <= 60_000
+
+
+@pytest.mark.parametrize(("no_color", "colours"), [("", True), ("1", False)])
+def test_on_a_terminal_it_is_text_for_people(no_color: str, *, colours: bool) -> None:
+    """In colour, unless the user wants none; anywhere else `alarmbro run` asks for JSON."""
+    near, far = pty.openpty()
+    script = (
+        "import sys\nfrom alarmbro.logs import start_logging, stderr_is_terminal\nimport structlog\n"
+        "thread = start_logging(sys.stderr, json_lines=not stderr_is_terminal())\n"
+        "structlog.get_logger().warning('alarm', device='hus/knap')\nthread.end()"
+    )
+    environ = {**os.environ, "NO_COLOR": no_color, "TERM": "xterm"}
+    subprocess.run([sys.executable, "-c", script], stderr=far, check=True, timeout=30, env=environ)
+    os.close(far)
+    text = os.read(near, 65536).decode()
+    os.close(near)
+    assert "alarm" in text
+    assert "hus/knap" in text
+    assert not text.startswith("{")
+    assert ("\x1b[" in text) is colours
+
+
+def test_rich_is_not_taken_along_and_no_variable_is_shown() -> None:
+    """Structlog would show every variable of a traceback wherever rich is installed, and cost the daemon 4 MB."""
+    script = (
+        "import sys\nimport alarmbro.daemon\nimport alarmbro.cli.main\nimport structlog\n"
+        "assert not any(name.split('.')[0] == 'rich' for name in sys.modules)\n"
+        "import rich\n"
+        "def fails():\n    token = 'kanarie' + 'fugl'\n    1 / 0\n"
+        "try:\n    fails()\nexcept ZeroDivisionError:\n    structlog.get_logger().exception('bug')"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, timeout=60)
+    assert "ZeroDivisionError" in done.stdout + done.stderr
+    assert "kanariefugl" not in done.stdout + done.stderr

@@ -30,8 +30,11 @@ from alarmbro.journal.remembering import Remembered
 from alarmbro.journal.storage import FILE_NAME
 from alarmbro.judgement.ledger import Ledger
 from alarmbro.judgement.words.facts import Facts
+from alarmbro.logs import lost_lines
 from alarmbro.machine import heard
 from alarmbro.machine.pulse import Pulse
+from alarmbro.metrics.page import Page
+from alarmbro.metrics.tally import Tally
 from alarmbro.model.activation import Activation, HeldDown, Trouble
 from alarmbro.model.alarm import Alarm
 from alarmbro.model.configuration import Configuration
@@ -53,6 +56,7 @@ from alarmbro.shell.telling.composer import Composer, said_in
 from alarmbro.shell.telling.composing import occasion_of
 from alarmbro.shell.telling.job import Job
 from alarmbro.shell.telling.mirror import Mirror
+from alarmbro.shell.telling.sampling import Sampler
 from alarmbro.shell.telling.sender import Sender
 from alarmbro.shell.telling.situation import Situation
 from alarmbro.shell.turn import Turn
@@ -91,7 +95,8 @@ class Daemon:
         )
         self.announcer = Announcer(configuration, self.ledger, self.situation.of_site)
         self.mirror = self.announcer.mirror = Mirror(lambda: self.situation.whole()["devices"])
-        self.pulse = Pulse(self.clock)
+        self.pulse, self.tally = Pulse(self.clock), Tally()
+        self.journal.took = self.tally.committed
         self.composer = Composer(configuration)
         self.sender = Sender(
             self.clock, self._send, lambda job, result: self.inbox.put(Finished(job, result)), self.channels.together
@@ -104,9 +109,14 @@ class Daemon:
 
     def _build_around(self, configuration: Configuration, load: Callable[[], Loaded]) -> None:
         """Build what listens, answers and watches."""
+        self.sampler = Sampler(self.situation, self.clock, self.inbox.put, self._living)
+        page = Page(
+            self.tally, self.clock, self.sampler.ask, self.sampler.latest, synchronised, lost_lines,
+            self.situation.started,
+        )  # fmt: skip
         self.watchers = Watchers(
             configuration, self.folders.state, self.clock, self.inbox.put, self.turn.supervision, self.mirror,
-            self.pulse, synchronised,
+            self.pulse, page, synchronised,
         )  # fmt: skip
         self.requests = Requests(configuration, self.clock, new_key)
         self.commands = Commands(self.requests, self.inbox, self.intake, self.journal, self.clock)
@@ -197,7 +207,7 @@ class Daemon:
         watch = Watch(self.listening.posts, self.journal.answers, self.inbox.put)
         return Loop(
             self.inbox, self.turn, self.announcer, watch, self.systemd, self.clock, self.answers.asked,
-            self.situation.words, self.pulse.beat,
+            self.situation.words, self._turned,
         )  # fmt: skip
 
     def _started(self) -> list[Draft]:
@@ -226,8 +236,16 @@ class Daemon:
         )
 
     def _announce(self, draft: Draft, alarm: Alarm | None) -> None:
+        self.tally.record(draft)
         self.situation.record(draft)
         self.announcer.record(draft, alarm)
+
+    def _turned(self) -> None:
+        self.pulse.beat()
+        self.sampler.turned()
+
+    def _living(self) -> dict[str, bool]:
+        return {post.listener.name: post.listener.alive() for post in list(self.listening.posts)}
 
     def _held(self, held: HeldDown) -> None:
         self.intake.activation(Activation(new_key(), held.site, held.device, held.at, held.source))

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import logging
 import logging.handlers
+import os
 import queue
 import sys
 from datetime import UTC, datetime
@@ -33,6 +34,7 @@ class _Dropping(logging.handlers.QueueHandler):
     def __init__(self, lines: queue.Queue[logging.LogRecord]) -> None:
         super().__init__(lines)
         self.dropped = 0
+        self.lost = 0
         self._waiting = lines.qsize
 
     def prepare(self, record: logging.LogRecord) -> logging.LogRecord:
@@ -43,6 +45,7 @@ class _Dropping(logging.handlers.QueueHandler):
             self.queue.put_nowait(record)
         except queue.Full:
             self.dropped += 1
+            self.lost += 1
         else:
             if self.dropped and self._waiting() < QUEUE_LINES // 2:
                 self._tell_of_gap()
@@ -121,6 +124,11 @@ def start_logging(stream: TextIO, *, json_lines: bool, level: int = logging.INFO
     return listener
 
 
+def lost_lines() -> int:
+    """Count the lines that were lost since logging was started, because the far end did not take them. Any thread."""
+    return sum(handler.lost for handler in logging.getLogger().handlers if isinstance(handler, _Dropping))
+
+
 def _keep_exception(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
     """Take the exception where it is: the thread that writes has none of its own."""
     if event.get("exc_info") is True:
@@ -138,7 +146,9 @@ def _add_time(_logger: object, _method: str, event: structlog.typing.EventDict) 
 def _console(stream: TextIO) -> structlog.typing.Processor:
     # rich would cost 27 ms and 4 MB where it happens to be installed
     return structlog.dev.ConsoleRenderer(
-        colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback, pad_event_to=0
+        colors=stream.isatty() and not os.environ.get("NO_COLOR"),
+        exception_formatter=structlog.dev.plain_traceback,
+        pad_event_to=0,
     )
 
 

@@ -289,3 +289,15 @@ def test_a_file_with_a_few_slips_is_taken_or_refused(slips: list[tuple[int, str]
     for at, piece in slips:
         pieces[at] = piece
     never_anything_else("".join(pieces))
+
+
+def test_a_file_that_anybody_can_change_is_doubtful(tmp_path: Path) -> None:
+    """Whoever writes it says whom an alarm tells; its group may, where somebody has given it to one."""
+    loaded(tmp_path, SMALLEST)
+    path = tmp_path / "alarmbro.yaml"
+    path.chmod(0o666)
+    (warning,) = load(path, environ={}).warnings
+    assert (warning.line, warning.column) == (1, 1)
+    assert "chmod o-w" in warning.text
+    path.chmod(0o664)
+    assert load(path, environ={}).warnings == ()

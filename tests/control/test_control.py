@@ -7,6 +7,9 @@ import json
 import os
 import socket
 import stat
+import subprocess
+import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator
@@ -14,11 +17,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from running import until
 
 from alarmbro.control.client import ask
 from alarmbro.control.protocol import LINE_LIMIT, SOCKET_NAME, WordsError
-from alarmbro.control.server import CONNECTIONS, REQUEST_S, ControlServer
+from alarmbro.control.server import CONNECTIONS, PER_USER, REQUEST_S, ControlServer
 from alarmbro.model.errors import AlarmbroError, MachineError, RefusedError, UnreachableError
 
 
@@ -159,6 +163,110 @@ def test_what_follows_the_line_is_not_waited_for(run_dir: Path) -> None:
 def test_the_socket_is_for_its_group_and_nobody_else(run_dir: Path) -> None:
     """Coordinators are in the group; others cannot connect."""
     assert stat.S_IMODE((run_dir / SOCKET_NAME).stat().st_mode) == 0o660
+
+
+STRANGER = 64_321  # a user and group of nobody
+AS_ANOTHER = """
+import json, os, socket, sys
+path, uid, number = sys.argv[1], int(sys.argv[2]), int(sys.argv[4])
+gids = [int(each) for each in sys.argv[3].split(",")]
+os.setgroups(gids[1:])
+os.setgid(gids[0])
+os.setuid(uid)
+open_ones = []
+for _ in range(number):
+    connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+    connection.settimeout(20)
+    connection.connect(path)
+    open_ones.append(connection)
+print("connected", flush=True)
+if number == 1:
+    open_ones[0].sendall(b'{"do": "who"}\\n')
+    print(open_ones[0].makefile().readline(), flush=True)
+sys.stdin.readline()
+"""
+by_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can become another user")
+
+
+@pytest.fixture
+def grouped() -> Iterator[tuple[Path, int]]:
+    """Run a server as the unit does: in a folder that strangers can see, owned by a group. Give both."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as name:
+        folder, group = Path(name), STRANGER + 1
+        folder.chmod(0o755)
+        server = ControlServer(folder, answer)
+        server.start()
+        os.chown(folder / SOCKET_NAME, 0, group)
+        yield folder, group
+        server.stop()
+
+
+def as_another(folder: Path, *groups: int, number: int = 1) -> subprocess.Popen[str]:
+    """Connect as a user in these groups."""
+    words = [str(folder / SOCKET_NAME), str(STRANGER), ",".join(map(str, groups)), str(number)]
+    return subprocess.Popen(
+        [sys.executable, "-c", AS_ANOTHER, *words], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+
+
+@by_root
+def test_a_user_outside_the_group_cannot_connect(grouped: tuple[Path, int]) -> None:
+    """Whoever has another account on the machine can neither press nor close."""
+    folder, _ = grouped
+    out, error = as_another(folder, STRANGER).communicate("\n", timeout=20)
+    assert out == ""
+    assert "PermissionError" in error
+
+
+@by_root
+def test_a_user_of_the_group_is_heard_and_known_by_the_kernel(grouped: tuple[Path, int]) -> None:
+    """Whatever name it gives."""
+    folder, group = grouped
+    out, error = as_another(folder, STRANGER, group).communicate("\n", timeout=20)
+    assert error == ""
+    connected_, reply = out.splitlines()[:2]
+    assert connected_ == "connected"
+    assert json.loads(reply)["answer"]["uid"] == STRANGER
+
+
+@by_root
+def test_one_user_cannot_take_every_place(grouped: tuple[Path, int]) -> None:
+    """The page is a user, too: whoever has taken it over must not keep a technician from acknowledging."""
+    folder, group = grouped
+    with as_another(folder, STRANGER, group, number=CONNECTIONS) as greedy:
+        assert greedy.stdout is not None
+        assert greedy.stdout.readline() == "connected\n"
+        for _ in range(3 * PER_USER):
+            assert ask(folder, {"do": "status"})
+        greedy.communicate("\n", timeout=20)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"do": [[[[[1]]]]]}', b'{"a": ' + b'{"a": ' * 50 + b"1" + b"}" * 51, b'{"for_s": NaN}',
+        b'{"for_s": -Infinity}', b'{"for_s": 1e999}', b'{"n": ' + b"9" * 5000 + b"}", b'"status"', b"null",
+    ],
+)  # fmt: skip
+def test_what_no_request_holds_is_refused(run_dir: Path, line: bytes) -> None:
+    """Depth, numbers that are none or have no end, other things than an object."""
+    reply = json.loads(raw(run_dir, line + b"\n"))
+    assert (reply["ok"], reply["kind"]) == (False, "words")
+
+
+def test_half_a_letter_and_signs_that_steer_a_terminal_do_not_come_in(run_dir: Path) -> None:
+    """A press by a name that a terminal of another alphabet has spoilt is a press; a message can be made of it."""
+    reply = json.loads(raw(run_dir, b'{"do": "press", "by": "B\\udcf8rge\\u001b[2J\\u202e\\r", "note": "a\\n\\tb"}\n'))
+    assert reply["answer"]["echo"] == {"do": "press", "by": "B?rge [2J  ", "note": "a\n\tb"}
+
+
+def test_who_asked_for_what_is_in_the_log(run_dir: Path) -> None:
+    """By user id; reading alone is not, and neither is anything else of the request."""
+    with structlog.testing.capture_logs() as said:
+        ask(run_dir, {"do": "status"})
+        ask(run_dir, {"do": "ack", "alarm": "kanariefugl", "by": "kanariefugl"})
+    assert said == [{"event": "asked", "do": "ack", "uid": os.getuid(), "log_level": "info"}]
 
 
 def test_a_socket_left_by_a_killed_daemon_is_replaced_and_a_clean_end_leaves_none(tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""Commands that read the record: journal list, show, verify. They never open it for writing."""
+"""Commands that read the record: journal list, show, verify. They never open it for writing beside a daemon."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from alarmbro.cli.backing_up import backup, restore
 from alarmbro.cli.exporting import export_command
 from alarmbro.cli.options import as_json, everywhere, run_dir, show_json, state_dir
 from alarmbro.cli.words import Words
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 @click.group()
 @everywhere
 def journal() -> None:
-    """Read the record, and prove it whole."""
+    """Read the record, prove it whole, and keep copies of it."""
 
 
 def _reader() -> Reader:
@@ -160,3 +161,5 @@ def _time(text: str) -> datetime:
 
 
 journal.add_command(export_command(_time, row_of))
+journal.add_command(backup)
+journal.add_command(restore)

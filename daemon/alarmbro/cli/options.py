@@ -34,14 +34,18 @@ def _option(*names: str, **how: Any) -> Callable[[Command], Command]:
 
 
 config_option = _option(
-    "--config", type=click.Path(path_type=Path), help=f"The configuration (ALARMBRO_CONFIG; else {DEFAULT_CONFIG})."
+    "--config",
+    type=click.Path(readable=False, path_type=Path),
+    help=f"The configuration (ALARMBRO_CONFIG; else {DEFAULT_CONFIG}).",
 )
 state_option = _option(
-    "--state", type=click.Path(path_type=Path), help=f"The state folder (ALARMBRO_STATE; else {DEFAULT_STATE})."
+    "--state",
+    type=click.Path(readable=False, path_type=Path),
+    help=f"The state folder (ALARMBRO_STATE; else {DEFAULT_STATE}).",
 )
 run_dir_option = _option(
     "--run-dir",
-    type=click.Path(path_type=Path),
+    type=click.Path(readable=False, path_type=Path),
     help=f"The folder of the control socket (ALARMBRO_RUN; else {DEFAULT_RUN}).",
 )
 json_option = _option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-import time
-from datetime import datetime
 from functools import partial
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 import structlog
@@ -23,10 +19,8 @@ from alarmbro.cli.options import (
     show_json,
     state_dir,
 )
-from alarmbro.cli.testing import print_rounds
-from alarmbro.cli.words import Words, seconds
+from alarmbro.cli.showing import printable, status_lines, words_of
 from alarmbro.control.client import ask
-from alarmbro.judgement.words.wording import fault_words
 
 log = structlog.get_logger(__name__)
 
@@ -66,11 +60,7 @@ def reload(by: str | None) -> None:
         return
     for warning in answer["warnings"]:
         click.echo(warning, err=True)
-    click.echo(_words(answer)("reload.done", digest=answer["digest"][:12], sites=", ".join(answer["sites"])))
-
-
-def _words(answer: dict[str, Any]) -> Words:
-    return Words(answer.get("language", "da"))
+    click.echo(words_of(answer)("reload.done", digest=answer["digest"][:12], sites=", ".join(answer["sites"])))
 
 
 @click.command()
@@ -78,77 +68,17 @@ def _words(answer: dict[str, Any]) -> Words:
 @click.option("--watch", is_flag=True, help="Again every second, until Ctrl-C.")
 def status(watch: bool) -> None:
     """Show devices, open alarms, faults and test rounds."""
-    while True:
-        answer = ask(run_dir(), {"do": "status"})
-        if watch:
-            click.clear()
-        if as_json():
-            show_json(answer)
-        else:
-            _print_status(answer)
-        if not watch:
-            return
-        time.sleep(1)
+    if watch:
+        from alarmbro.cli.watching import watch as keep_watching  # noqa: PLC0415 - only where it is asked for
 
-
-def _print_status(answer: dict[str, Any]) -> None:
-    words, here = _words(answer), partial(local, zone=answer["timezone"])
-    click.echo(
-        words(
-            "status.head", version=answer["version"], started=here(answer["started"]), sites=", ".join(answer["sites"])
-        )
-    )
-    print_rounds(answer, words)
-    click.echo(words("status.alarms" if answer["alarms"] else "status.no_alarms"))
-    for alarm in answer["alarms"]:
-        _print_alarm(words, alarm | {"received": here(alarm["received"])})
-    click.echo(words("status.faults" if answer["faults"] else "status.no_faults"))
-    for fault in answer["faults"]:
-        click.echo(words("status.fault", **(fault | {"since": here(fault["since"])})))
-    for site, connected in answer["mqtt"].items():
-        click.echo(words("status.mqtt", site=site, state=words("status.connected" if connected else "status.lost")))
-    click.echo(words("status.devices"))
-    for device in answer["devices"]:
-        last = here(device["last_press"]) if device["last_press"] else words("status.never")
-        health = [words(f"health.{device['health']}")]
-        health += [f"{device['battery']} %"] if device["battery"] is not None else []
-        day = device["tested"]
-        health.append(words("status.tested", day=day[:10]) if day else words("status.untested"))
-        health += [words("status.under_test")] if device["under_test"] else []
-        path = f"{device['site']}/{device['device']}"
-        click.echo(words("status.device", path=path, name=device["name"], last_press=last, health="  ".join(health)))
-        for reason in device["reasons"]:
-            click.echo(words("status.reason", reason=_reason(reason, words)))
-
-
-def local(text: str, zone: str) -> str:
-    """Give a time of the daemon's as people at the site write it."""
-    return f"{datetime.fromisoformat(text).astimezone(ZoneInfo(zone)):%d.%m.%Y %H:%M:%S}"
-
-
-def _reason(reason: str, words: Words) -> str:
-    """Give why a device is not well in plain words: a code, or what the fault of that name is."""
-    kind, slash, subject = reason.partition("/")
-    if not slash:
-        return words(f"health.{kind}")
-    what, do = fault_words(kind, subject, words.language)
-    return f"{what} {do}"
-
-
-def _print_alarm(words: Words, alarm: dict[str, Any]) -> None:
-    shown = alarm | {
-        "device": f"{alarm['site']}/{alarm['device']}",
-        "told": ", ".join(alarm["told"]) or "-",
-        "state": words(f"status.{alarm['state']}"),
-    }
-    click.echo(words("status.alarm", **shown))
-    if alarm["level"] != "assault":
-        click.echo(words("status.level", level=alarm["level"]))
-    for each in alarm["acknowledged"]:
-        time_ = words("ack.unknown") if each["after_ms"] is None else seconds(each["after_ms"] / 1000)
-        click.echo(words("status.coming", by=each["by"] or each["recipient"] or "?", time=time_))
-    if alarm["nobody_told"]:
-        click.echo(words("status.unheard"))
+        keep_watching(run_dir(), as_json=as_json())
+        return
+    answer = ask(run_dir(), {"do": "status"})
+    if as_json():
+        show_json(answer)
+        return
+    for line in status_lines(printable(answer)):
+        click.echo(line)
 
 
 @click.command()
@@ -161,7 +91,7 @@ def press(device: str, by: str | None) -> None:
     if as_json():
         show_json(answer)
     else:
-        words = _words(answer)
+        words = words_of(answer)
         how = "press.repeat" if answer["repeat"] else "press.joined" if answer["presses"] > 1 else "press.raised"
         click.echo(words(how, alarm=answer["alarm"], presses=answer["presses"]))
 
@@ -177,7 +107,7 @@ def pin(device: str, for_: str, bounce: int) -> None:
     if as_json():
         show_json(answer)
     else:
-        click.echo(_words(answer)("pin.moved", device=answer["device"]))
+        click.echo(words_of(answer)("pin.moved", device=answer["device"]))
 
 
 @click.command()
@@ -190,7 +120,7 @@ def send(recipient: str, text: str) -> None:
     if as_json():
         show_json(answer)
     else:
-        words = _words(answer)
+        words = words_of(answer)
         for row in answer["results"]:
             target = f"{recipient}/{row['target']} ({row['scheme']})"
             click.echo(words("send.ok" if row["outcome"] == "ok" else "send.not", target=target, reason=row["reason"]))

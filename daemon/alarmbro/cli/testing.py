@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,7 +56,8 @@ def status() -> None:
         show_json({"test_rounds": answer["test_rounds"]})
         return
     words = _words(answer)
-    print_rounds(answer, words)
+    for line in round_lines(answer, words):
+        click.echo(line)
     if not answer["test_rounds"]:
         click.echo(words("test.none"))
 
@@ -97,19 +99,19 @@ def on_test(recipient: str, who: str, for_: str, by: str | None) -> None:
 test.add_command(report)
 
 
-def print_rounds(answer: dict[str, Any], words: Words) -> None:
+def round_lines(answer: dict[str, Any], words: Words) -> Iterator[str]:
     """Say loudly what is under test, and how each device of it stands."""
     for each in answer["test_rounds"]:
         until = _time(each["until"], answer)
-        click.echo(words("test.running", round=each["round"], site=each["site"], until=until))
+        yield words("test.running", round=each["round"], site=each["site"], until=until)
         if each["paused"]:
-            click.echo(words("test.paused"))
+            yield words("test.paused")
         for device in each["devices"]:
             reason = words(f"test.{device['reason']}") if device["reason"] else ""
             reached = ", ".join(f"{name} {_after(ms, words)}" for name, ms in device["reached"].items())
             state = words(f"test.{device['state']}")
             line = words("test.device", device=device["device"], state=state, reason=reason, reached=reached)
-            click.echo(line.rstrip())
+            yield line.rstrip()
 
 
 def _end(verb: str, site: str | None, by: str | None) -> None:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from alarmbro.cli.words_backup import DANISH as BACKUP_DANISH
+from alarmbro.cli.words_backup import ENGLISH as BACKUP_ENGLISH
+from alarmbro.cli.words_watching import DANISH as WATCHING_DANISH
+from alarmbro.cli.words_watching import ENGLISH as WATCHING_ENGLISH
 from alarmbro.model.configuration import Language
 
 _DANISH = {
+    **WATCHING_DANISH,
+    **BACKUP_DANISH,
     "explain.head": "Et tryk på {device} ({site}, {name}):",
     "explain.at_once": "Straks",
     "explain.after": "Efter {time}",
@@ -108,6 +114,8 @@ _DANISH = {
     "verify.partial": "Ét steds poster: {records}, hver for sig uændret. Om nogen mangler, kan ikke ses af udtrækket.",
 }
 _ENGLISH = {
+    **WATCHING_ENGLISH,
+    **BACKUP_ENGLISH,
     "explain.head": "A press of {device} ({site}, {name}):",
     "explain.at_once": "At once",
     "explain.after": "After {time}",

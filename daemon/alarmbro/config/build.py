@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from alarmbro.config.addresses import scheme_of
+from alarmbro.config.certificates import digest_of
 from alarmbro.config.mqtt_inputs import input_of
 from alarmbro.config.schema import (
     FaultsWords,
     FileWords,
     MqttBrokerWords,
     RecipientWords,
+    WebWords,
 )
 from alarmbro.config.schema_devices import (
     AcknowledgeWords,
@@ -23,7 +25,7 @@ from alarmbro.config.schema_devices import (
     route_for,
 )
 from alarmbro.config.schema_routes import AftercareWords, DutyWords, RouteWords, StepWords
-from alarmbro.config.watching import home_assistant_of, watch_me_of
+from alarmbro.config.watching import home_assistant_of, metrics_of, watch_me_of
 from alarmbro.model.alarm import Closing
 from alarmbro.model.configuration import (
     Configuration,
@@ -57,7 +59,7 @@ def build(words: FileWords, serve: tuple[str, ...], folder: Path, digest: str) -
         timezone=words.timezone,
         mqtt=_broker(words.mqtt, folder) if words.mqtt else None,
         gpio=Gpio(PinFactory(words.gpio.factory), words.gpio.chip),
-        web=Web(words.web.public_url, words.web.listen),
+        web=_web(words.web, folder),
         faults=_faults(words.faults) if words.faults else FaultPolicy(),
         test=TestPolicy(words.test.every, tuple(words.test.coordinators)),
         retention=Retention(words.retention.personal),
@@ -65,6 +67,7 @@ def build(words: FileWords, serve: tuple[str, ...], folder: Path, digest: str) -
         home_assistant=home_assistant_of(words.home_assistant),
         watch_sites=words.watch_sites,
         watch_me=watch_me_of(words.watch_me, serve),
+        metrics=metrics_of(words.metrics),
         messages={Language(key): dict(texts) for key, texts in words.messages.items()},
         digest=digest,
     )
@@ -137,6 +140,7 @@ def _device(site: str, place: SiteWords, key: str, words: DeviceWords) -> Device
         level=Level(words.level),
         hold=_hold(place, words.hold) if words.hold else None,
         led=words.feedback.led if words.feedback else None,
+        http_token=words.http.token if words.http else None,
     )
 
 
@@ -149,16 +153,29 @@ def _pin(words: GpioWords) -> GpioInput:
 
 
 def _broker(words: MqttBrokerWords, folder: Path) -> MqttBroker:
+    files = [(folder / name).resolve() if name else None for name in (words.ca_file, words.cert, words.key)]
+    ca_file, cert, key = files
     return MqttBroker(
         host=words.url.host,
         port=words.url.port,
         tls=words.url.tls,
         username=words.url.username,
         password=words.password,
-        ca_file=(folder / words.ca_file).resolve() if words.ca_file else None,
+        ca_file=ca_file,
         prefix=words.prefix,
         protocol=words.protocol,
+        cert=cert,
+        key=key,
+        digest=digest_of(files),
     )
+
+
+def _web(words: WebWords, folder: Path) -> Web:
+    certificate, key = ((folder / name).resolve() if name else None for name in (words.certificate, words.key))
+    return Web(
+        words.public_url, words.listen, tuple(words.hosts), certificate, key, tuple(words.proxies),
+        words.user_header or "",
+    )  # fmt: skip
 
 
 def _faults(words: FaultsWords) -> FaultPolicy:

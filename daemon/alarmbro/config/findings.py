@@ -39,6 +39,7 @@ FORMS = {  # what people shorten
     "feedback": "{led: PIN}",
     "hold": "{for: 2s, level: assault}",
     "home_assistant": "true, or {discovery: homeassistant}",
+    "metrics": "{listen: 127.0.0.1:9480}",
 }
 NOBODY = {
     "notify": "nobody is named here, so this can never tell anyone; name at least one recipient",

@@ -7,6 +7,7 @@ configuration with any error is refused whole. The caller's thread; takes some h
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,13 +17,15 @@ from pydantic import ValidationError
 
 from alarmbro.config.addresses import check_addresses
 from alarmbro.config.build import build
+from alarmbro.config.certificates import check_certificates
 from alarmbro.config.findings import Report, nulls
 from alarmbro.config.look import Look
 from alarmbro.config.pins import check_pins
 from alarmbro.config.references import check_people
 from alarmbro.config.schema import FileWords, parts_of
-from alarmbro.config.secrets import Vault
+from alarmbro.config.secrets import UNKNOWN, Vault
 from alarmbro.config.watching import check_watching
+from alarmbro.config.web import check_web
 from alarmbro.config.wiring import check_things, served
 from alarmbro.config.wordings import check_messages
 from alarmbro.config.yaml_positions import START, Node, Place, Scalar, parse, plain
@@ -31,6 +34,7 @@ from alarmbro.judgement.words.wording import shortened
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.errors import ConfigurationError, Finding
 
+OTHERS_WRITE = 0o002
 LARGEST = 1 << 20  # bytes; a municipality with a hundred sites has a tenth of it
 
 
@@ -42,19 +46,20 @@ class Loaded:
     warnings: tuple[Finding, ...]
 
 
-def load(path: Path, *, environ: Mapping[str, str], serve: str | None = None) -> Loaded:
+def load(path: Path, *, environ: Mapping[str, str], serve: str | None = None, secrets: bool = True) -> Loaded:
     """Read a configuration.
 
     `environ` gives ALARMBRO_SERVE, CREDENTIALS_DIRECTORY and ALARMBRO_SECRET_*. `serve` names sites with commas between
     and wins over ALARMBRO_SERVE, which wins over the file. Raise ConfigurationError with every error (then every
-    warning), in the order of the file; the installer mends them and tries again.
+    warning), in the order of the file; the installer mends them and tries again. Without `secrets` none is looked for:
+    each is empty, and no address is checked. That is for who shows what is configured and never sends.
     """
     report = Report(str(path))
     content = _content(path, report)
     root = _tree(content, report)
     report.next_stage()
     report.problems(nulls(root))
-    data = plain(root, Vault(environ, path.parent, report).fetch)
+    data = plain(root, Vault(environ, path.parent, report).fetch if secrets else lambda _name, _place: UNKNOWN)
     report.next_stage()
     words = _words(root, data, report)
     report.next_stage()
@@ -63,8 +68,11 @@ def load(path: Path, *, environ: Mapping[str, str], serve: str | None = None) ->
     check_people(look)
     check_things(look)
     check_watching(look)
+    check_web(look)
     check_pins(look, here)
-    check_addresses(look)
+    if secrets:
+        check_addresses(look)
+        check_certificates(look, environ)
     check_messages(look)
     if report.wrong or words is None:
         raise ConfigurationError(report.findings())
@@ -78,12 +86,15 @@ def load(path: Path, *, environ: Mapping[str, str], serve: str | None = None) ->
 def _content(path: Path, report: Report) -> bytes:
     try:
         with path.open("rb") as file:
-            content = file.read(LARGEST + 1)
+            content, mode = file.read(LARGEST + 1), os.fstat(file.fileno()).st_mode
     except (OSError, ValueError) as error:  # ValueError: a path with a NUL in it
         why = getattr(error, "strerror", None) or "its name is no path"
         raise _stop(report, START, f"the configuration cannot be read ({why}); name it with --config FILE") from None
     if len(content) > LARGEST:
         raise _stop(report, START, "the configuration is larger than 1 MiB; this is hardly the right file")
+    if mode & OTHERS_WRITE:
+        text = "anybody on this machine can change this file, and so whom an alarm tells; run: chmod o-w FILE"
+        report.warning(START, text)
     return content
 
 

@@ -12,11 +12,11 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, ValidationError
 
-from alarmbro.config import readers
+from alarmbro.config import readers, readers_web
 from alarmbro.config.readers import BrokerAddress, Reads, within
 from alarmbro.config.schema_devices import DeviceWords, SiteWords
 from alarmbro.config.schema_routes import DutyList, RouteWords
-from alarmbro.config.schema_watching import HomeAssistant, WatchMeWords
+from alarmbro.config.schema_watching import HomeAssistant, MetricsWords, WatchMeWords
 from alarmbro.config.schema_words import Id, Name, Words
 from alarmbro.model.secret import Secret
 
@@ -36,6 +36,12 @@ class MqttBrokerWords(Words):
     )
     ca_file: str | None = Field(
         default=None, min_length=1, description="The authority of the broker's certificate, relative to this file"
+    )
+    cert: str | None = Field(
+        default=None, min_length=1, description="The certificate (PEM) by which the broker knows this machine; with key"
+    )
+    key: str | None = Field(
+        default=None, min_length=1, description="The certificate's key (PEM), which only alarmbro's user may read"
     )
     prefix: Annotated[str, Reads(readers.prefix)] = Field(
         default="alarmbro", description="The start of alarmbro's own topics"
@@ -62,6 +68,21 @@ class WebWords(Words):
     )
     listen: Annotated[str, Reads(readers.listen)] = Field(
         default="127.0.0.1:8480", description="Where the page listens, HOST:PORT"
+    )
+    hosts: list[Annotated[str, Reads(readers_web.host)]] = Field(
+        default=[], description="Further names that people reach it by, beside that of public_url"
+    )
+    certificate: str | None = Field(
+        default=None, min_length=1, description="Its certificate with the chain (PEM), relative to this file; with key"
+    )
+    key: str | None = Field(
+        default=None, min_length=1, description="The key of the certificate (PEM), relative to this file"
+    )
+    proxies: list[Annotated[str, Reads(readers_web.address)]] = Field(
+        default=[], description="Addresses of the reverse proxies before it, whose X-Forwarded-For is believed"
+    )
+    user_header: Annotated[str, Reads(readers_web.header)] | None = Field(
+        default=None, description="The header by which such a proxy says who is logged in, as in X-Remote-User"
     )
 
 
@@ -161,6 +182,10 @@ class FileWords(Words):
     )
     watch_me: WatchMeWords | None = Field(
         default=None, description="A watcher outside that gets signs of life: {url: !secret NAME, every: 60s}"
+    )
+    metrics: MetricsWords | None = Field(
+        default=None,
+        description="Numbers for Prometheus on a port: {listen: 127.0.0.1:9480}, path /metrics; left out, none",
     )
     sites: dict[Id, SiteWords] = Field(min_length=1, description="The buildings with their buttons, each under an id")
     messages: dict[Literal["da", "en"], dict[str, Annotated[str, Reads(readers.template)]]] = Field(

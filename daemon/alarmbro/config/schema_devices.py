@@ -6,9 +6,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
-from alarmbro.config.readers import within
+from alarmbro.config import readers_web
+from alarmbro.config.readers import Reads, within
 from alarmbro.config.schema_mqtt import MqttWords
 from alarmbro.config.schema_words import FreeText, Id, Name, Words
+from alarmbro.model.secret import Secret
 
 Pin = Annotated[int, Field(ge=2, le=27)]
 LevelName = Literal["help", "medical", "assault"]
@@ -79,6 +81,15 @@ class LightWords(Words):
     )
 
 
+class HttpWords(Words):
+    """A press over HTTP."""
+
+    token: Annotated[Secret, Reads(readers_web.token, {"type": "string", "minLength": 1})] = Field(
+        description="What the caller must know, 16 letters or more: !secret NAME. "
+        "It presses with POST PAGE/press/SITE/DEVICE and the header Authorization: Bearer TOKEN"
+    )
+
+
 class DeviceWords(Words):
     """One button or pendant."""
 
@@ -97,6 +108,9 @@ class DeviceWords(Words):
     )
     mqtt: MqttWords | None = Field(
         default=None, description="true for alarmbro's own topics, {preset, id} for a known make, or topic and press"
+    )
+    http: HttpWords | None = Field(
+        default=None, description="{token: !secret NAME}: a service may press it over HTTP, through the page"
     )
     supervise: SuperviseWords = Field(
         default=SuperviseWords(), description="When its silence or its battery is a fault"

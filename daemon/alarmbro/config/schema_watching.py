@@ -69,3 +69,15 @@ class WatchMeWords(Words):
         default=None,
         description="Who watches: healthchecks, uptime-kuma, or plain (GET); left out, told by the address",
     )
+
+
+class MetricsWords(Words):
+    """Where Prometheus reads numbers."""
+
+    listen: Annotated[str, Reads(readers.listen)] = Field(
+        default="127.0.0.1:9480", description="HOST:PORT; another HOST than this machine needs outside: true"
+    )
+    outside: bool = Field(
+        default=False,
+        description="true: other machines may read them, too; nobody is asked for a password, so use a firewall",
+    )

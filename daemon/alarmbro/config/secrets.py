@@ -62,7 +62,10 @@ class Vault:
     def _credential(self, name: str) -> str | None:
         folder = self._environ.get("CREDENTIALS_DIRECTORY")
         path = Path(folder) / name if folder else None
-        return path.read_text(encoding="utf-8") if path and path.is_file() else None
+        if path is None or not path.is_file():
+            return None
+        with path.open("rb") as file:
+            return file.read(LARGEST).decode()
 
     def _from_file(self, name: str, place: Place) -> Secret:
         if self._beside is None:

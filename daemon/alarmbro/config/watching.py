@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from ipaddress import ip_address
 
 from alarmbro.config.look import Look
-from alarmbro.config.schema_watching import SITE, HomeAssistantWords, WatchMeWords
+from alarmbro.config.readers import WrongError, listen
+from alarmbro.config.schema_watching import SITE, HomeAssistantWords, MetricsWords, WatchMeWords
 from alarmbro.config.yaml_positions import Scalar, find
 from alarmbro.judgement.placeholders import render
 from alarmbro.judgement.signs import address_of, kind_of
-from alarmbro.model.configuration import HomeAssistant, WatcherKind, WatchMe
+from alarmbro.model.configuration import HomeAssistant, Metrics, WatcherKind, WatchMe
 from alarmbro.model.secret import Secret
 
 SAID = ("feedback", "state", "event")  # below PREFIX/SITE/DEVICE/, by alarmbro itself
@@ -32,6 +34,14 @@ def watch_me_of(words: WatchMeWords | None, serve: Sequence[str]) -> WatchMe | N
     return WatchMe(tuple(Secret(address_of(kind, url)) for url in urls), kind, words.every)
 
 
+def metrics_of(words: MetricsWords | None) -> Metrics | None:
+    """Give where numbers are read; None where that is left out."""
+    if words is None:
+        return None
+    host, _, port = words.listen.rpartition(":")
+    return Metrics(host.strip("[]"), int(port))
+
+
 def check_watching(look: Look) -> None:
     """Tell what is wrong or doubtful with watching."""
     if look.has("home_assistant") and not look.has("mqtt"):
@@ -39,6 +49,34 @@ def check_watching(look: Look) -> None:
         look.report.error(look.key("home_assistant"), text)
     _one_sign_for_all(look)
     _own_echo(look)
+    _metrics_outside(look)
+
+
+def _metrics_outside(look: Look) -> None:
+    """Numbers say when somebody called for help, and ask nobody for a password: others read them only on purpose."""
+    _, outside, found = find(look.root, ("metrics", "outside"))
+    on_purpose = found == 2 and isinstance(outside, Scalar) and outside.value is True  # noqa: PLR2004 - both keys
+    for place, address in look.texts("metrics", "listen"):
+        if _is_here(address):
+            continue
+        if on_purpose:
+            text = "every machine that reaches this address can read when alarms came; let a firewall choose who may"
+            look.report.warning(place, text)
+        else:
+            text = "other machines could read the metrics here; write 127.0.0.1:9480, or outside: true beside it"
+            look.report.error(place, text)
+
+
+def _is_here(address: str) -> bool:
+    """Tell whether only this machine reaches an address; so does none that cannot be listened on."""
+    try:
+        host = listen(address).rpartition(":")[0].strip("[]")
+    except WrongError:  # told by the check of the words
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:  # a name
+        return host.lower() == "localhost"
 
 
 def _one_sign_for_all(look: Look) -> None:

@@ -62,7 +62,7 @@ def _zones(look: Look) -> None:
 def _inputs(look: Look) -> None:
     for site, _, device, words in look.devices():
         path = ("sites", site, "devices", device)
-        if words.gpio is None and words.mqtt is None:
+        if words.gpio is None and words.mqtt is None and words.http is None:
             text = f"{site}/{device} can only be pressed with `alarmbro press`; write gpio: PIN or mqtt: true"
             look.report.warning(look.key(*path), text)
         if words.mqtt is not None and not look.has("mqtt"):

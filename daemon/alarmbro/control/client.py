@@ -12,8 +12,8 @@ from alarmbro.model.errors import AlarmbroError, RefusedError, UnreachableError
 ERRORS: dict[str, type[AlarmbroError]] = {"words": WordsError, "refused": RefusedError}
 
 
-def ask(run_dir: Path, request: dict[str, Any]) -> dict[str, Any]:
-    """Ask and give the answer.
+def ask(run_dir: Path, request: dict[str, Any], patience_s: float = PATIENCE_S) -> dict[str, Any]:
+    """Ask and give the answer, within `patience_s` for each part of it.
 
     Raise UnreachableError where no daemon answers there, WordsError or RefusedError as the daemon says, AlarmbroError
     for anything that failed on its side.
@@ -21,7 +21,7 @@ def ask(run_dir: Path, request: dict[str, Any]) -> dict[str, Any]:
     path = run_dir / SOCKET_NAME
     try:
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
-            connection.settimeout(PATIENCE_S)
+            connection.settimeout(patience_s)
             connection.connect(str(path))
             connection.sendall(encode(request))
             reply = decode(_line(connection))

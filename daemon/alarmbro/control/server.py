@@ -1,7 +1,8 @@
 """Listens on the control socket.
 
-Promises: a peer that is slow, silent or malicious holds up nobody but itself, and at most `CONNECTIONS` at once are
-heard; the socket belongs to the daemon's user and group (0660).
+Promises: a peer that is slow, silent or malicious holds up nobody but itself; at most `CONNECTIONS` at once are heard,
+and `PER_USER` of one user, so that the page, or whoever has taken it over, shuts nobody out who has a command line. The
+socket belongs to the daemon's user and group (0660). Who asked for what, by the kernel's word, is in the log.
 Must never: decide; `answer` does, and may raise.
 Threads: one that accepts, and a short-lived daemon thread for each connection.
 """
@@ -13,18 +14,21 @@ import socket
 import struct
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from alarmbro.control.protocol import LINE_LIMIT, PATIENCE_S, SOCKET_NAME, WordsError, decode, encode, failure
+from alarmbro.control.protocol import LINE_LIMIT, PATIENCE_S, SOCKET_NAME, WordsError, encode, failure, request_of
 from alarmbro.model.errors import AlarmbroError, MachineError
 
 log = structlog.get_logger(__name__)
 
 CONNECTIONS = 16
+PER_USER = 12  # … of one user, but for root and our own
+ONLY_READ = ("status", "recipients")  # asked for every second, and changes nothing
 REQUEST_S = 5.0  # for a request to come whole: whoever drips it must not keep a place for ever
 PATH_LIMIT = 107  # bytes that Linux allows for the name of a Unix socket (unix(7), sun_path)
 
@@ -40,7 +44,7 @@ class ControlServer:
         self.path = run_dir / SOCKET_NAME
         self._answer = answer
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        self._slots = threading.BoundedSemaphore(CONNECTIONS)
+        self._places = _Places()
         self._thread = threading.Thread(target=self._accept, name="control", daemon=True)
         self._stopping = False
 
@@ -85,33 +89,42 @@ class ControlServer:
                     log.warning("a control connection could not be taken", error=error.strerror)
                     threading.Event().wait(0.2)
                 continue
-            if not self._slots.acquire(blocking=False):
-                connection.close()
-                continue
-            self._serve_apart(connection)
+            self._receive(connection)
 
-    def _serve_apart(self, connection: socket.socket) -> None:
+    def _receive(self, connection: socket.socket) -> None:
         try:
-            threading.Thread(target=self._serve, args=(connection,), name="control:one", daemon=True).start()
+            uid = _uid(connection)
+        except OSError as error:  # gone already
+            log.debug("a control connection ended early", error=error.strerror)
+            connection.close()
+            return
+        if not self._places.take(uid):
+            connection.close()
+            return
+        try:
+            threading.Thread(target=self._serve, args=(connection, uid), name="control:one", daemon=True).start()
         except RuntimeError:  # "can't start new thread"
-            self._slots.release()
+            self._places.give_back(uid)
             connection.close()
             log.exception("no thread for a control connection")
 
-    def _serve(self, connection: socket.socket) -> None:
+    def _serve(self, connection: socket.socket, uid: int) -> None:
         try:
             with connection:
-                reply = encode(self._reply(connection))
+                reply = encode(self._reply(connection, uid))
                 connection.settimeout(PATIENCE_S)
                 connection.sendall(reply)
         except OSError as error:
             log.debug("a control connection ended early", error=error.strerror)
         finally:
-            self._slots.release()
+            self._places.give_back(uid)
 
-    def _reply(self, connection: socket.socket) -> dict[str, Any]:
+    def _reply(self, connection: socket.socket, uid: int) -> dict[str, Any]:
         try:
-            return {"ok": True, "answer": self._answer(decode(_line(connection)), _uid(connection))}
+            request = request_of(_line(connection))
+            if request.get("do") not in ONLY_READ:
+                log.info("asked", do=str(request.get("do"))[:40], uid=uid)
+            return {"ok": True, "answer": self._answer(request, uid)}
         except AlarmbroError as error:
             return failure(error)
         except OSError:
@@ -119,6 +132,31 @@ class ControlServer:
         except Exception as error:
             log.exception("a request could not be answered")
             return failure(error)
+
+
+class _Places:
+    """Who is heard at the moment, by user id. Any thread."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._taken: Counter[int] = Counter()
+        self._ours = {0, os.geteuid()}
+
+    def take(self, uid: int) -> bool:
+        """Take a place; False where there is none for this user."""
+        with self._lock:
+            most = CONNECTIONS if uid in self._ours else PER_USER
+            if self._taken.total() >= CONNECTIONS or self._taken[uid] >= most:
+                return False
+            self._taken[uid] += 1
+            return True
+
+    def give_back(self, uid: int) -> None:
+        """Give a place back."""
+        with self._lock:
+            self._taken[uid] -= 1
+            if not self._taken[uid]:
+                del self._taken[uid]
 
 
 def _line(connection: socket.socket) -> bytes:

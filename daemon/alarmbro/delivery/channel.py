@@ -23,7 +23,7 @@ from apprise import Apprise, AppriseAsset, NotifyFormat, NotifyType, OverflowMod
 from apprise.exception import AppriseException
 from apprise.manager_plugins import NotificationManager
 
-from alarmbro.delivery import preloaded, session
+from alarmbro.delivery import bounded, preloaded, session
 from alarmbro.delivery.gate import CalledOffError, Gate
 from alarmbro.delivery.overheard import Overheard
 from alarmbro.delivery.reasons import of_refusal, of_surprise
@@ -136,6 +136,7 @@ class Channels:
         self._together: dict[Target, int] = {}
         _overheard.install()
         session.install()
+        bounded.install()
 
     def adopt(self, targets: Iterable[Target]) -> None:
         """Be ready for these targets from now on; `warm` is to follow. What is on its way to others goes on."""

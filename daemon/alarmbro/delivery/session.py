@@ -25,6 +25,7 @@ import requests
 import requests.api
 import requests.sessions
 
+from alarmbro.delivery.bounded import BoundedAdapter
 from alarmbro.delivery.gate import Gate
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
@@ -44,6 +45,8 @@ class KeptSession(requests.sessions.Session):
 
     def __init__(self) -> None:
         super().__init__()
+        for beginning in ("https://", "http://"):
+            self.mount(beginning, BoundedAdapter())
         self._ended_s = float("-inf")
 
     def __enter__(self) -> Self:

@@ -23,6 +23,7 @@ from alarmbro.inputs.mqtt_link import Link
 from alarmbro.inputs.mqtt_messages import Message, Messages
 from alarmbro.inputs.mqtt_outbox import Outbox, Outgoing
 from alarmbro.inputs.mqtt_receipts import Receipt, Receipts
+from alarmbro.inputs.mqtt_rejects import SparingDoor
 from alarmbro.inputs.mqtt_topics import Topics
 from alarmbro.judgement.mapping.interpreting import excerpt
 from alarmbro.model.activation import Door, Rejected, Source, Trouble
@@ -36,6 +37,7 @@ KIND = "mqtt"
 JOIN_S = 0.9
 AGAIN_S = 5.0  # after a failed handler: soon enough for a press, seldom enough not to be a storm
 AGAIN_LONGEST_S = 300.0
+MOST_NAMED = 1000  # topics with something retained that the log names: whoever keeps more there gains nothing by it
 
 
 class MqttListener:
@@ -58,8 +60,8 @@ class MqttListener:
     ) -> None:
         self.name = f"mqtt:{site}"
         self._broker, self._site, self._client_id = broker, site, client_id
-        self._door, self._clock, self._on_command = door, clock, on_command
-        self._messages = Messages(door, new_key)
+        self._door, self._clock, self._on_command = SparingDoor(door, site), clock, on_command
+        self._messages = Messages(self._door, new_key)
         self._topics = Topics(broker.prefix, site, devices)
         self._outbox = Outbox(self._topics.status)
         self._receipts = Receipts(self._acknowledge, self._post)
@@ -133,6 +135,7 @@ class MqttListener:
         """Do what is due once a turn."""
         if not contested:
             self._tell("client-id", well=True)
+        self._door.minute(self._clock.now())
         self._receipts.relieve()
         self._outbox.send(self._client)
 
@@ -193,7 +196,7 @@ class MqttListener:
         self._door.rejected(rejected, confirmed=self._receipts.promise(receipt))
 
     def _reject_retained(self, receipt: Receipt, now: Moment, topic: str) -> None:
-        if topic not in self._retained_seen:
+        if topic not in self._retained_seen and len(self._retained_seen) < MOST_NAMED:
             self._retained_seen.add(topic)
             log.warning("retained message ignored; let the device publish without the retain flag", topic=topic)
         self._reject(receipt, now, "retained", topic, self._topics.device_named(topic))

@@ -14,8 +14,9 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 from paho.mqtt.subscribeoptions import SubscribeOptions
 
+from alarmbro.inputs.mqtt_receiving import Receiving
+from alarmbro.inputs.mqtt_tls import use_tls
 from alarmbro.model.configuration import MqttBroker
-from alarmbro.model.errors import MachineError
 
 QOS = 1
 KEEPALIVE_S = 20  # paho asks after one silent interval and gives up after another: a dead link shows within 40 s
@@ -26,28 +27,21 @@ OFFLINE = '{"online": false}'
 
 def build_client(broker: MqttBroker, client_id: str, status_topic: str) -> Client:
     """Make the client; nothing is contacted. Raise MachineError where its TLS files cannot be used."""
-    if broker.protocol == "5":
-        client = Client(CallbackAPIVersion.VERSION2, client_id, protocol=MQTTv5, manual_ack=True)
-    else:
-        client = Client(CallbackAPIVersion.VERSION2, client_id, clean_session=False, protocol=MQTTv311, manual_ack=True)
+    five = broker.protocol == "5"
+    client = Receiving(
+        CallbackAPIVersion.VERSION2,
+        client_id,
+        clean_session=None if five else False,
+        protocol=MQTTv5 if five else MQTTv311,
+        manual_ack=True,
+    )
     client.connect_timeout = CONNECT_TIMEOUT_S
     client.will_set(status_topic, OFFLINE, qos=QOS, retain=True)
     if broker.username is not None:
         client.username_pw_set(broker.username, broker.password.reveal() if broker.password else None)
-    if broker.tls:
-        _use_tls(client, broker)
+    use_tls(client, broker)
     _aim(client, broker)
     return client
-
-
-def _use_tls(client: Client, broker: MqttBroker) -> None:
-    try:
-        client.tls_set(ca_certs=str(broker.ca_file) if broker.ca_file else None)
-    except (OSError, ValueError) as error:
-        raise MachineError(
-            f"cannot use the certificate file {broker.ca_file} ({type(error).__name__}); "
-            "give mqtt.ca_file a PEM file that alarmbro may read"
-        ) from error
 
 
 def _aim(client: Client, broker: MqttBroker) -> None:

@@ -20,7 +20,7 @@ from typing import Any, Protocol
 
 import structlog
 from paho.mqtt.client import Client, ConnectFlags, DisconnectFlags, MQTTMessage
-from paho.mqtt.enums import MQTTErrorCode
+from paho.mqtt.enums import LogLevel, MQTTErrorCode
 from paho.mqtt.properties import Properties
 from paho.mqtt.reasoncodes import ReasonCode
 
@@ -32,6 +32,7 @@ TURN_S = 1.0
 STALLED_S = 30.0  # a turn takes a second at the most; the rest is for a machine that swaps
 CONNECTING_S = 120.0  # asking several name servers, then trying several addresses, can take a minute
 FAREWELL_S = 0.5
+ERROR = 200  # characters of why the line failed
 TAKEN_OVER = 0x8E  # MQTT 5, section 3.14.2.1: Session taken over
 OK = MQTTErrorCode.MQTT_ERR_SUCCESS
 
@@ -73,12 +74,14 @@ class Link:
         self._ending = threading.Event()
         self._due_by_s = float("inf")
         self._why = ""
+        self._error = ""
         self._taken_over = False
         self._again_at_s = float("inf")
         self._thread = threading.Thread(target=self._run, name=f"{name}-loop", daemon=True)
         client.on_connect = self._on_connect
         client.on_disconnect = self._on_disconnect
         client.on_message = lambda _client, _userdata, message: events.message(message)
+        client.on_log = self._on_log
 
     def start(self) -> None:
         """Start the thread; the connection comes when it comes."""
@@ -136,13 +139,13 @@ class Link:
 
     def _tell_unlinked(self) -> None:
         try:
-            self._events.unlinked(self._why or "connection lost", contested=self._backoff.contested)
+            self._events.unlinked(self._why or self._error or "connection lost", contested=self._backoff.contested)
         except Exception:  # the owner's bug must not end the thread that presses come in by
             log.exception("MQTT link's owner failed", link=self._thread.name)
 
     def _serve(self) -> None:
         self.generation += 1
-        self._why, self._taken_over = "", False
+        self._why, self._error, self._taken_over = "", "", False
         self._again_at_s = float("inf")
         self._due_by_s = time.monotonic() + CONNECTING_S
         self._client.reconnect()
@@ -220,13 +223,20 @@ class Link:
         self, _client: Client, _userdata: Any, flags: DisconnectFlags, code: ReasonCode, _properties: Properties | None
     ) -> None:
         self.connected = False
-        said = str(code) if flags.is_disconnect_packet_from_server else f"connection lost ({code})"
+        said = str(code) if flags.is_disconnect_packet_from_server else f"connection lost ({self._error or code})"
         self._why = self._why or said
         self._taken_over = self._taken_over or code.value == TAKEN_OVER
+
+    def _on_log(self, _client: Client, _userdata: Any, level: int, text: str) -> None:
+        """Keep why the line failed: paho says that here alone, and some brokers refuse a certificate by hanging up."""
+        if level == LogLevel.MQTT_LOG_ERR and text.startswith("failed to "):
+            self._error = text[:ERROR]
 
 
 def _send_at_once(connection: Any) -> None:
     """Have small packets leave singly, not held until the one before has been acknowledged (Nagle, RFC 896)."""
+    if connection is None:  # lost as it was made, by a broker that does not like our certificate: the loop finds out
+        return
     with contextlib.suppress(OSError):  # already closed, or no TCP: the loop finds out
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 

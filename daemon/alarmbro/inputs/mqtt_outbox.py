@@ -70,7 +70,8 @@ class Outbox:
     def send(self, client: Client) -> None:
         """Hand to the client what may go. Only in the link's thread, and only while connected."""
         while len(self._unanswered) < MOST_SENT and (outgoing := self._next()) is not None:
-            info = client.publish(outgoing.topic, outgoing.payload, qos=QOS, retain=outgoing.retain)
+            payload = outgoing.payload.encode("utf-8", "replace")  # half a letter costs itself, not the connection
+            info = client.publish(outgoing.topic, payload, qos=QOS, retain=outgoing.retain)
             if info.rc == MQTTErrorCode.MQTT_ERR_SUCCESS:
                 self._unanswered.add(info.mid)
             elif info.rc == MQTTErrorCode.MQTT_ERR_NO_CONN:

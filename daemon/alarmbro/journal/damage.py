@@ -31,17 +31,17 @@ def is_damaged(path: Path) -> bool:
         connection.close()
 
 
-def set_aside(path: Path, now: datetime) -> Path:
+def set_aside(path: Path, now: datetime, why: str = "damaged") -> Path:
     """Rename a journal with all that belongs to it; give its new name. Raise JournalError where that cannot be."""
     stamp = now.strftime("%Y%m%dT%H%M%S.%fZ")
-    aside = path.with_name(f"{path.name}.damaged-{stamp}")
+    aside = path.with_name(f"{path.name}.{why}-{stamp}")
     try:
         for ending in ("", "-wal", "-shm"):
             part = path.with_name(path.name + ending)
             if part.exists():
                 part.rename(aside.with_name(aside.name + ending))
     except OSError as error:
-        raise JournalError(f"cannot set the damaged journal {path} aside: {error}") from error
+        raise JournalError(f"cannot set the journal {path} aside: {error}") from error
     return aside
 
 

@@ -20,6 +20,7 @@ class Source(StrEnum):
     GPIO = "gpio"
     MQTT = "mqtt"
     COMMAND = "command"  # `alarmbro press`
+    HTTP = "http"  # a service of a device's maker calls the page
 
 
 @dataclass(frozen=True, slots=True)

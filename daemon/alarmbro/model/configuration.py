@@ -27,7 +27,10 @@ class Language(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MqttBroker:
-    """How to reach the broker."""
+    """How to reach the broker, and by which certificate it knows us.
+
+    `digest` is of what stands in its files: with a renewed certificate it is another broker, to be connected to anew.
+    """
 
     host: str
     port: int
@@ -37,6 +40,9 @@ class MqttBroker:
     ca_file: Path | None
     prefix: str = "alarmbro"
     protocol: str = "5"
+    cert: Path | None = None
+    key: Path | None = None
+    digest: str = ""
 
 
 class PinFactory(StrEnum):
@@ -56,10 +62,19 @@ class Gpio:
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Where the page listens and how people outside reach it."""
+    """Where the page listens and how people outside reach it.
+
+    `hosts` are further names that it answers to. With a `certificate` and its `key` it speaks TLS itself. What
+    `proxies` (addresses) say of where a request comes from is believed, and of who asks in the header `user_header`.
+    """
 
     public_url: str | None = None
     listen: str = "127.0.0.1:8480"
+    hosts: tuple[str, ...] = ()
+    certificate: Path | None = None
+    key: Path | None = None
+    proxies: tuple[str, ...] = ()
+    user_header: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +126,26 @@ class WatchMe:
 
 
 @dataclass(frozen=True, slots=True)
+class Metrics:
+    """Where Prometheus may read numbers."""
+
+    host: str = "127.0.0.1"
+    port: int = 9480
+
+    @property
+    def address(self) -> str:
+        """Give HOST:PORT, the form of the file."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
 class Configuration:
     """The whole file. `sites` holds all; `serve` names those that this machine answers for.
 
     `targets_every_s` is how often each target is tried without an alarm; 0: never. `messages` are overrides: language →
-    text name → template. `digest` is the SHA-256 of the file's bytes, hex. `home_assistant` and `watch_me` are None
-    where they are left out. `watch_sites`: this machine tells when one of the sites that it does not serve is silent.
+    text name → template. `digest` is the SHA-256 of the file's bytes, hex. `home_assistant`, `watch_me` and `metrics`
+    are None where they are left out. `watch_sites`: this machine tells when one of the sites that it does not serve is
+    silent.
     """
 
     recipients: Mapping[str, Recipient]
@@ -135,6 +164,7 @@ class Configuration:
     home_assistant: HomeAssistant | None = None
     watch_sites: bool = True
     watch_me: WatchMe | None = None
+    metrics: Metrics | None = None
     messages: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
     digest: str = ""
 

@@ -23,6 +23,7 @@ class RecordType(StrEnum):
     TOLD = "told"
     ESCALATED = "escalated"
     ACKNOWLEDGED = "acknowledged"
+    ARRIVED = "arrived"  # somebody says that they are there; nothing follows from it
     LAPSED = "lapsed"  # acknowledged, and open for too long: raised again
     NOTICED = "noticed"  # one thing more is to be said; the alarm stays what it is
     CLOSED = "closed"

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from alarmbro.model.alarm import Closing
 from alarmbro.model.level import Level
+from alarmbro.model.secret import Secret
 
 
 class Contact(StrEnum):
@@ -174,7 +175,10 @@ class AcknowledgeKey:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """One button or pendant in a site. `level` and `route` are those of a press; `led` is a pin with a light."""
+    """One button or pendant in a site. `level` and `route` are those of a press; `led` is a pin with a light.
+
+    `http_token`: by it a service may press the device over HTTP.
+    """
 
     site: str
     id: str
@@ -187,6 +191,7 @@ class Device:
     level: Level = Level.ASSAULT
     hold: Hold | None = None
     led: int | None = None
+    http_token: Secret | None = None
 
     @property
     def path(self) -> str:

@@ -15,6 +15,8 @@ from alarmbro.judgement.routing import recipients_here
 from alarmbro.machine.beacon import Beacon
 from alarmbro.machine.pulse import Pulse
 from alarmbro.machine.surveyor import Surveyor
+from alarmbro.metrics.page import Page
+from alarmbro.metrics.server import MetricsServer
 from alarmbro.model.activation import Listener, Trouble
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import Result
@@ -43,6 +45,7 @@ class Watchers:
     supervision: Supervision
     mirror: Mirror
     pulse: Pulse
+    page: Page
     trusted: Callable[[], bool]
 
     def makers(self) -> list[Callable[[], Listener]]:
@@ -52,6 +55,7 @@ class Watchers:
             (self._prober, self.configuration.targets_every_s > 0),
             (self._watcher, is_wanted(self.configuration)),
             (self._beacon, self.configuration.watch_me is not None),
+            (self._metrics, self.configuration.metrics is not None),
         ]
         return [make for make, wanted in makers if wanted]
 
@@ -73,6 +77,11 @@ class Watchers:
         if self.configuration.watch_me is None:  # unreachable: says so to the type checker
             raise MachineError("no watcher is configured")
         return Beacon(self.configuration.watch_me, self.pulse.well, self.clock, self.trouble)
+
+    def _metrics(self) -> MetricsServer:
+        if self.configuration.metrics is None:  # unreachable: says so to the type checker
+            raise MachineError("no address for metrics is configured")
+        return MetricsServer(self.configuration.metrics, self.page.look, self.clock, self.trouble)
 
 
 def _probe(target: Target) -> Result:

@@ -14,6 +14,8 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import AuthResult, LoginPassword
 from arrivals import HOST, free_port
 from broker import Mosquitto
+from loopback_tls import certificate as made
+from loopback_tls import serving
 from smtp_receiver import SmtpReceiver
 
 from alarmbro.delivery.plugins import register
@@ -47,24 +49,7 @@ class Nobody:
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Make a certificate for loopback, signed by itself, with its key in the same file."""
-    folder = tmp_path_factory.mktemp("certificate")
-    subprocess.run(
-        [
-            "openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days",
-            "2", "-subj", "/CN=alarm", "-addext", f"subjectAltName=IP:{HOST}", "-keyout", "key.pem", "-out", "cert.pem",
-        ],
-        cwd=folder, check=True, capture_output=True, timeout=20,
-    )  # fmt: skip
-    both = folder / "both.pem"
-    both.write_bytes((folder / "key.pem").read_bytes() + (folder / "cert.pem").read_bytes())
-    return both
-
-
-def serving(certificate: Path) -> ssl.SSLContext:
-    """Give what a server shows of its certificate."""
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate)
-    return context
+    return made(tmp_path_factory.mktemp("certificate"), days=2)
 
 
 @contextmanager

@@ -75,7 +75,7 @@ class _Quiet(logging.Filter):
         return not getattr(self._here, "quiet", False)
 
 
-_quiet = _Quiet()
+quiet = _Quiet()
 
 
 def probe(target: Target, values: Mapping[str, str]) -> Result:
@@ -84,9 +84,9 @@ def probe(target: Target, values: Mapping[str, str]) -> Result:
     Anything but `ok` means that it would probably not take a message; `ok` with the reason `not_tried`, that nobody
     can tell without disturbing somebody.
     """
-    with _quiet.here():
+    with quiet.here():
         try:
-            plugin = _made(target, values)
+            plugin = made(target, values)
         except Exception as error:  # noqa: BLE001 (its text may hold the URL)
             return Result(Outcome.FAILED, "unusable", type(error).__name__)
         if plugin is None:  # told already, where the channels were warmed up
@@ -98,15 +98,16 @@ def poll_s(target: Target, values: Mapping[str, str]) -> float | None:
     """Give how often a target wants to be tried by its own address (`poll=60s`), in seconds; None: it does not say."""
     if target.scheme != SIA:
         return None
-    with _quiet.here():
+    with quiet.here():
         try:
-            plugin = _made(target, values)
+            plugin = made(target, values)
             return float(plugin.poll_s) if plugin and plugin.poll_s else None
         except Exception:  # noqa: BLE001 (an address that makes no channel is told where the channels are warmed up)
             return None
 
 
-def _made(target: Target, values: Mapping[str, str]) -> Plugin | None:
+def made(target: Target, values: Mapping[str, str]) -> Plugin | None:
+    """Make the plugin of a target; None where the URL is not right. May raise anything; within `quiet` only."""
     return Apprise.instantiate(render(target.url.reveal(), values), asset=asset())
 
 

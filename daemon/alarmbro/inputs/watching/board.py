@@ -86,10 +86,11 @@ class Board:
     def send(self, client: Client) -> None:
         """Hand to the client what may go. Only in the link's thread, and only while connected."""
         for topic, payload in self._called():
-            client.publish(topic, payload, qos=0)  # at most once: sent again after a lost connection it would be a lie
+            # At most once: sent again after a lost connection it would be a lie.
+            client.publish(topic, payload.encode("utf-8", "replace"), qos=0)
         while len(self._unanswered) < MOST_SENT and (due := self._next()) is not None:
             topic, payload = due
-            info = client.publish(topic, payload, qos=QOS, retain=True)
+            info = client.publish(topic, payload.encode("utf-8", "replace"), qos=QOS, retain=True)
             if info.rc in {MQTTErrorCode.MQTT_ERR_SUCCESS, MQTTErrorCode.MQTT_ERR_NO_CONN}:
                 self._unanswered.add(info.mid)  # the client sends it at the next connection where it could not now
             else:

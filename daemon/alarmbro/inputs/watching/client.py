@@ -11,8 +11,8 @@ from paho.mqtt.client import Client, MQTTv5, MQTTv311
 from paho.mqtt.enums import CallbackAPIVersion
 
 from alarmbro.inputs.mqtt_client import CONNECT_TIMEOUT_S, KEEPALIVE_S
+from alarmbro.inputs.mqtt_receiving import Receiving
 from alarmbro.model.configuration import Configuration, MqttBroker
-from alarmbro.model.errors import MachineError
 
 
 def client_id(configuration: Configuration) -> str:
@@ -24,7 +24,7 @@ def client_id(configuration: Configuration) -> str:
 def build_client(broker: MqttBroker, name: str) -> Client:
     """Make the client; nothing is contacted, no file is read yet."""
     five = broker.protocol == "5"
-    client = Client(
+    client = Receiving(
         CallbackAPIVersion.VERSION2,
         name,
         clean_session=None if five else True,
@@ -38,16 +38,3 @@ def build_client(broker: MqttBroker, name: str) -> Client:
     else:
         client.connect_async(broker.host, broker.port, KEEPALIVE_S)
     return client
-
-
-def use_tls(client: Client, broker: MqttBroker) -> None:
-    """Have the client check the broker's certificate and name. Raise MachineError where its files cannot be used."""
-    if not broker.tls:
-        return
-    try:
-        client.tls_set(ca_certs=str(broker.ca_file) if broker.ca_file else None)
-    except (OSError, ValueError) as error:
-        raise MachineError(
-            f"cannot use the certificate file {broker.ca_file} ({type(error).__name__}); "
-            "give mqtt.ca_file a PEM file that alarmbro may read"
-        ) from error

@@ -19,8 +19,9 @@ from paho.mqtt.client import MQTTMessage
 from alarmbro import __version__
 from alarmbro.inputs.mqtt_client import subscribe
 from alarmbro.inputs.mqtt_link import Link
+from alarmbro.inputs.mqtt_tls import use_tls
 from alarmbro.inputs.watching.board import Board
-from alarmbro.inputs.watching.client import build_client, client_id, use_tls
+from alarmbro.inputs.watching.client import build_client, client_id
 from alarmbro.judgement.home_assistant.discovery import discoveries
 from alarmbro.judgement.home_assistant.topics import Topics, abandoned
 from alarmbro.judgement.neighbours import Neighbours, online_in

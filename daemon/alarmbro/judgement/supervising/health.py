@@ -42,7 +42,7 @@ def health_of(device: Device, known: Known | None, faults: Iterable[Fault], *, t
     own = [fault for fault in faults if not fault.cleared and concerns(fault, device, known)]
     red = [fault.id for fault in own if _kills(fault, device)]
     yellow = [fault.id for fault in own if fault.id not in red]
-    if device.gpio is None and device.mqtt is None:
+    if device.gpio is None and device.mqtt is None and device.http_token is None:
         yellow.append(NO_INPUT)
     if known is not None and device.gpio is None and known.last_heard() is None and not own:
         yellow.append(NEVER_HEARD)

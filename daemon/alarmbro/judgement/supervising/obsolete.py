@@ -41,6 +41,8 @@ def _stands(fault: Fault, configuration: Configuration, labels: frozenset[str]) 
 
 def _has(fault: Fault, configuration: Configuration) -> bool:
     """Tell whether the place of a fault is still there; an alarm is, wherever it came from."""
+    if fault.kind == "metrics":
+        return configuration.metrics is not None and configuration.metrics.address == fault.subject
     if fault.alarm or not fault.site:
         return True
     if fault.site not in configuration.serve:

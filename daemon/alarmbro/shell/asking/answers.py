@@ -20,6 +20,7 @@ from alarmbro.model.moment import Clock
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.testing import TestOrder
 from alarmbro.shell.asking.orders import VERBS, order_of
+from alarmbro.shell.asking.paging import Paging
 from alarmbro.shell.asking.requests import Requests, text
 from alarmbro.shell.asking.trial import try_all
 from alarmbro.shell.inbox import Asked, Inbox
@@ -73,12 +74,20 @@ class Answers:
             "pin": lambda: self._pin(request),
             "send": lambda: self._send(request, by),
             "reload": lambda: self.reload(text(request, "by") or by),
-        }
+        } | self._of_page(request, by)
         orders = dict.fromkeys(VERBS, lambda: self._ask(request, order_of(request, self.requests.configuration, by)))
         verb = (verbs | orders).get(str(request.get("do")))
         if verb is None:
             raise WordsError(f'"do" must be one of {", ".join(verbs | orders)}')
         return verb()
+
+    def _of_page(self, request: Mapping[str, Any], by: str) -> dict[str, Callable[[], dict[str, Any]]]:
+        page = Paging(self.requests, self.door, self.journal, self.clock)
+        return {
+            "recipients": page.recipients,
+            "arrived": lambda: page.arrived(request, self._ask(request)["alarms"], by),
+            "press_http": lambda: page.press(request),
+        }
 
     # --- in the deciding thread ------------------------------------------------------------------------------------
 

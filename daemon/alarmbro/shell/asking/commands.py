@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from alarmbro.control.protocol import WordsError, decode
+from alarmbro.control.protocol import WordsError, request_of
 from alarmbro.journal import Journal
 from alarmbro.model.activation import Door, Rejected, Source
 from alarmbro.model.errors import AlarmbroError, RefusedError
@@ -39,7 +39,7 @@ class Commands:
         try:
             if len(payload) > COMMAND_LIMIT:
                 raise WordsError("a command has at most 64 KiB")
-            self._do(site, decode(payload), confirmed)
+            self._do(site, request_of(payload), confirmed)
         except AlarmbroError as error:
             self._reject(site, str(error), confirmed)
 

@@ -116,7 +116,7 @@ class Situation:
             "site": device.site,
             "device": device.id,
             "name": device.name,
-            "inputs": [name for name, given in (("gpio", device.gpio), ("mqtt", device.mqtt)) if given],
+            "inputs": _inputs(device),
             "route": device.route,
             "alarm": alarm.id if alarm else None,
             "last_press": iso(pressed.utc) if pressed else None,
@@ -128,6 +128,11 @@ class Situation:
             "under_test": device.id in self.ledger.testing.under_test(device.site),
             "tested": iso(tested) if tested else None,
         }
+
+
+def _inputs(device: Device) -> list[str]:
+    given = (("gpio", device.gpio), ("mqtt", device.mqtt), ("http", device.http_token))
+    return [name for name, way in given if way is not None]
 
 
 def view_of_round(round_: Round, ledger: Ledger) -> dict[str, Any]:
