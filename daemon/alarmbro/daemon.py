@@ -55,6 +55,7 @@ from alarmbro.shell.telling.announcer import Announcer
 from alarmbro.shell.telling.composer import Composer, said_in
 from alarmbro.shell.telling.composing import occasion_of
 from alarmbro.shell.telling.job import Job
+from alarmbro.shell.telling.links import Links
 from alarmbro.shell.telling.mirror import Mirror
 from alarmbro.shell.telling.sampling import Sampler
 from alarmbro.shell.telling.sender import Sender
@@ -88,7 +89,7 @@ class Daemon:
         self.systemd = Systemd()
         self.journal = Journal(folders.state / FILE_NAME, self.clock, self.inbox.put)
         self.intake = Intake(self.journal, self.inbox)
-        self.ledger = Ledger()
+        self.ledger, self.links = Ledger(), Links(configuration, folders.state)
         self.channels = Channels(targets_of(configuration))
         self.situation = Situation(
             configuration, self.ledger, self.journal.path, lambda: self.journal.head, self._connected, self.clock.now()
@@ -103,7 +104,7 @@ class Daemon:
         )
         self.turn = Turn(
             configuration, self.ledger, self.journal, self.sender, self.clock, self._announce, trusted=synchronised,
-            held=self._held,
+            held=self._held, link=self.links.of,
         )  # fmt: skip
         self._build_around(configuration, load)
 
@@ -167,6 +168,7 @@ class Daemon:
     def _start(self) -> None:
         self.systemd.notify(STATUS="starting")
         sia.configure(self.folders.state)
+        self.links.adopt(self.configuration)
         remembered = self._open_journal()
         if remembered.lost:
             self.ledger.before_first = int(self.clock.now().utc.timestamp() / 60) % NUMBERS
@@ -268,6 +270,7 @@ class Daemon:
         """Take it over where it is decided, in the deciding thread."""
         self.configuration = self.situation.configuration = self.requests.configuration = configuration
         self.watchers.configuration = configuration
+        self.links.adopt(configuration)
         self.composer.adopt(configuration)
         self.turn.adopt(configuration)
         self.announcer.adopt(configuration)

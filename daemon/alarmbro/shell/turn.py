@@ -4,8 +4,7 @@ Promises: level-triggered: what is due is computed from the ledger, not remember
 recovery. A press is decided when it is on disk, or `JOURNAL_PATIENCE_S` after it came, whatever the journal does. A
 fault in handling one event does not stop the others.
 Must never: wait for the journal, a target, or anybody.
-Runs in the deciding thread (the main one) only; tests call it with a clock that jumps and a sender that answers at
-once.
+Runs in the deciding thread (the main one) only.
 """
 
 from __future__ import annotations
@@ -56,7 +55,7 @@ class Turn:
     """Everything that decides, and what it decides with.
 
     `announce` hears of each record after it was applied, `decided` what became of a press. `trusted` tells whether wall
-    time can be believed. `held` makes a press of a button that is held, where the press itself was taken for a test.
+    time can be believed. `held` makes a press of a button that is held in its test, `link` the link to answer by.
     """
 
     configuration: Configuration
@@ -68,6 +67,7 @@ class Turn:
     decided: Callable[[str, str, int], None] = field(default=lambda _key, _alarm, _presses: None)
     trusted: Callable[[], bool] = field(default=lambda: True)
     held: Callable[[HeldDown], None] = field(default=lambda _held: None)
+    link: Callable[[Matter, str], str] = field(default=lambda _matter, _recipient: "")
     pacing: Pacing = field(default_factory=Pacing)
     faults: Faults = field(init=False)
     supervision: Supervision = field(init=False)
@@ -84,7 +84,9 @@ class Turn:
     def __post_init__(self) -> None:
         self.faults = Faults(self.configuration, self.ledger)
         self._recorder = Recorder(self.ledger, self.journal, self.announce)
-        self._deliveries = Deliveries(self.configuration, self._recorder, self.sender, self.trouble, self._look_at_all)
+        self._deliveries = Deliveries(
+            self.configuration, self._recorder, self.sender, self.trouble, self._look_at_all, self.link
+        )
         self._course = Course(self.configuration, self._recorder, self.trouble)
         self._rounds = Rounds(self.configuration, self._recorder, self.trusted, self.held)
         self.dues = Dues(self.configuration, self.ledger, self.trusted)

@@ -9,7 +9,7 @@ Runs in the deciding thread.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alarmbro.delivery.gate import Gate
@@ -67,13 +67,17 @@ class Flying:
 
 @dataclass(slots=True)
 class Deliveries:
-    """What is under way. `is_well` is called when a target takes something that had failed: all is to be looked at."""
+    """What is under way. `is_well` is called when a target takes something that had failed: all is to be looked at.
+
+    `link` gives the link by which a recipient answers, or an empty text.
+    """
 
     configuration: Configuration
     recorder: Recorder
     sender: Sends
     trouble: Callable[[Trouble], None]
     is_well: Callable[[], None]
+    link: Callable[[Matter, str], str]
     _flying: Flying = field(default_factory=Flying)
     _failures: dict[str, int] = field(default_factory=dict)
     _well: dict[Target, Moment] = field(default_factory=dict)
@@ -142,6 +146,8 @@ class Deliveries:
 
     def _job(self, matter: Matter, owed: Owed, now: Moment, gate: Gate | None = None) -> Job:
         facts = facts_of(matter, owed.notice, owed.target.recipient, self.configuration, now)
+        url = self.link(matter, owed.target.recipient)
+        facts = replace(facts, url=url) if url else facts
         if owed.notice.kind in REMIND:
             facts = under_test(facts, matter.site, self.recorder.ledger.testing, self.configuration)
         values = values_of(matter, self.configuration)
