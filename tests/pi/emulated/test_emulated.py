@@ -147,7 +147,7 @@ def test_a_power_cut_in_the_middle_of_a_storm_loses_no_press(machine: Guest, rec
     receiver.ok()
     machine.start()
     until(lambda: machine.shell("systemctl is-active alarmbro", check=False).strip() == "active", PATIENCE_S)
-    kept = {each["activation"] for each in records(machine, "activation")}
+    kept = {each["data"]["activation"] for each in records(machine, "activation")}
     assert [line for line in promised if line.split()[0] not in kept] == []
     alarm_of = {each["device"]: each["alarm"] for each in records(machine, "raised")}
     alarms = {alarm_of[line.split()[1].partition("/")[2]] for line in promised}
