@@ -30,7 +30,7 @@ install: ## As root: install alarmbro here, or upgrade it and go back where it d
 	@/usr/bin/python3 -c 'import ensurepip' 2>/dev/null || $(MAKE) debian-python3-venv
 	@$(MAKE) lgpio
 	@PREFIX='$(PREFIX)' DESTDIR='$(DESTDIR)' packaging/build.sh lay
-	@if [ -z "$(DESTDIR)" ]; then $(PREFIX)/lib/alarmbro/activate.sh activate; \
+	@if [ -z "$(DESTDIR)" ]; then $(PREFIX)/lib/alarmbro/activate.sh again; \
 	else echo "laid below $(DESTDIR); on the machine itself, as root: $(PREFIX)/lib/alarmbro/activate.sh activate"; fi
 
 uninstall: ## As root: take alarmbro away; its journal and configuration stay.
@@ -41,14 +41,20 @@ deb: ## Make the packages for Debian 12 and 13, amd64 and arm64, in dist/ (DEB=1
 	@/usr/bin/python3 -c 'import ensurepip' 2>/dev/null || $(MAKE) debian-python3-venv
 	@packaging/build.sh deb $(DEB)
 
-test: $(VENV)/.dev mosquitto ## Run every test, against real brokers, receivers and processes.
+test: $(VENV)/.dev mosquitto chromium ## Run every test, against real brokers, receivers and processes.
 	$(BIN)/coverage erase
 	$(BIN)/coverage run -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 	$(BIN)/coverage combine -q
 	$(BIN)/coverage report --fail-under=$(COVER) --skip-covered
 
-test-pi: $(VENV)/.dev debian-debootstrap ## As root: install, upgrade, restore and remove it on a Debian made from nothing; see tests/pi/README.md.
-	ALARMBRO_DEBIAN="$${ALARMBRO_DEBIAN:-/var/tmp/alarmbro-debian}" $(BIN)/pytest -q tests/pi
+PI := /var/tmp/alarmbro
+test-pi: $(VENV)/.dev mosquitto debian-debootstrap ## As root: try it on a whole Debian, and on an emulated machine (an hour; MACHINE=no: minutes).
+	ALARMBRO_DEBIAN=$(PI)/debian $(BIN)/pytest -q --timeout 3600 tests/pi/debian
+ifneq ($(MACHINE),no)
+	@$(MAKE) debian-qemu-system-arm debian-qemu-user-static debian-mmdebstrap debian-device-tree-compiler
+	tests/pi/emulated/image.sh $(PI)/machine
+	ALARMBRO_MACHINE=$(PI)/machine $(BIN)/pytest -q --timeout 3600 tests/pi/emulated
+endif
 
 faults: $(VENV)/.dev mosquitto ## Break everything there is, in full (ten minutes); print what each fault cost.
 	ALARMBRO_FAULTS=full $(BIN)/pytest -q tests/faults
@@ -91,6 +97,11 @@ $(VENV)/.demo: $(BIN)/pip pyproject.toml
 $(VENV)/.dev: $(BIN)/pip pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
 	@touch $@ $(VENV)/.demo
+
+# The page is tried in a real browser; where there can be none, those tests say so and are left out.
+.PHONY: chromium
+chromium:
+	@command -v chromium chromium-browser >/dev/null || $(MAKE) debian-chromium || echo "the page is not tried in a browser"
 
 .PHONY: mosquitto
 mosquitto:

@@ -4,6 +4,7 @@
 #
 #   activate.sh activate     the users and folders; the configuration checked by the new program; the journal copied;
 #                            changed over; started; and changed back where the new one does not come up
+#   activate.sh again        the same, even where this very program did not come up before
 #   activate.sh deactivate   the services stopped, the program gone; journal, configuration and users stay
 #
 # A service that runs is never left worse than it was: whatever fails, the old program goes on, and this exits 1.
@@ -33,6 +34,7 @@ fail() {
 booted() { [ -d "$root/run/systemd/system" ]; }
 property() { systemctl show --property="$1" --value "$2" 2>/dev/null || true; }
 runs() { booted && case $(property ActiveState "$1") in active | activating | reloading) ;; *) false ;; esac; }
+this_one() { { cat "$opt/package/version" && find "$opt/package" -path '*/alarmbro-*/RECORD' -exec cat {} +; } | sha256sum; }
 in_force() { [ -e "$opt/current" ] && basename "$(readlink "$opt/current")"; }
 
 as_daemon() { # runs a command as the service's user
@@ -120,7 +122,7 @@ adopt() { # a program that was installed by hand becomes a version, to which one
 	local part
 	mkdir -p "$opt/versions/by-hand"
 	for part in "$opt"/*; do
-		case ${part##*/} in package | versions | current) ;; *) mv "$part" "$opt/versions/by-hand/" ;; esac
+		case ${part##*/} in package | versions | current | did-not-come-up) ;; *) mv "$part" "$opt/versions/by-hand/" ;; esac
 	done
 	rm -f "$opt/versions/by-hand/bin/alarmbro"
 	cp "$opt/package/bin/alarmbro" "$opt/versions/by-hand/bin/alarmbro"
@@ -153,6 +155,7 @@ change_back() { # PREVIOUS COPY
 	local previous=$1 copy=$2 rest=
 	systemctl stop "$unit" || true
 	change_to "$previous"
+	this_one >"$opt/did-not-come-up"
 	# The old program reads the journal that the new one went on with, unless that has made newer tables.
 	if [ -n "$copy" ] && [ "$(layout_of "$state/journal.db")" != "$(layout_of "$copy")" ]; then
 		if as_daemon "$new/bin/alarmbro" --state "$state" journal restore "$copy" >/dev/null; then
@@ -226,8 +229,18 @@ next_steps() {
 	TEXT
 }
 
+again() {
+	rm -f "$opt/did-not-come-up"
+	activate
+}
+
 activate() {
 	local before checked=yes
+	# dpkg comes back to a package that failed whenever anything is installed, at night, too: each time the buttons would
+	# be dead for a while.
+	if [ -e "$opt/did-not-come-up" ] && [ "$(this_one)" = "$(cat "$opt/did-not-come-up")" ]; then
+		fail "this version did not come up before, so the old one was left alone; to try it again: $here/activate.sh again"
+	fi
 	users
 	folders
 	unpack
@@ -258,6 +271,7 @@ activate() {
 		[ -n "$checked" ] || say "the configuration is refused as it is (above; what the unit hands over as credentials is not seen here)"
 	fi
 	tidy "$before"
+	rm -f "$opt/did-not-come-up"
 	[ -z "$example" ] || next_steps
 }
 
@@ -267,12 +281,12 @@ deactivate() {
 			systemctl disable --now "$each" 2>/dev/null || true
 		done
 	fi
-	rm -rf "$opt/versions" "$opt/current" "$opt/current.new"
+	rm -rf "$opt/versions" "$opt/current" "$opt/current.new" "$opt/did-not-come-up"
 	[ ! -L "$opt/bin" ] || rm "$opt/bin"
 	say "left as they are: the configuration ($etc), the journal ($state), its copies ($copies), the users alarmbro and alarmbro-web"
 }
 
 case ${1:-} in
-activate | deactivate) "$1" ;;
-*) fail "usage: activate.sh activate|deactivate" ;;
+activate | again | deactivate) "$1" ;;
+*) fail "usage: activate.sh activate|again|deactivate" ;;
 esac

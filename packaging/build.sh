@@ -44,8 +44,8 @@ start() { # the tools, and our own wheel
 	version=${wheel##*/alarmbro-}
 	version=${version%%-*}
 	# The command line alone, for what is made from it: manual page and completions.
-	"$pip" install --quiet --no-deps "$wheel"
 	"$pip" install --quiet 'click>=8.1.7,<9' structlog
+	"$pip" install --quiet --no-deps "$wheel"
 }
 
 tree() { # FOLDER PYTHON(/usr/bin/python3.11) [ARCH]: an environment of its own, for /opt/alarmbro or wherever it is put

@@ -26,6 +26,7 @@ FLOORS = {
     "systemd": 2,
     "logs": 2,
     "shell": 3,
+    "web": 3,
     "daemon": 4,
     "cli": 4,
     "demo": 4,

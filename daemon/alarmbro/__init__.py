@@ -11,7 +11,8 @@ floor  folder                                                      may touch
 2      `config`, `journal`, `inputs`, `delivery`, `feedback`,      one part of the world each
        `control`, `report`, `machine`, `metrics`, `clock`,
        `systemd`, `logs`
-3      `shell`: the one door, the turn, the sender                 the edges below
+3      `shell`: the one door, the turn, the sender; `web`: the     the edges below
+       page, a process of its own
 4      `daemon`, `cli`, `demo`, `doctor`                           all: they build and start
 =====  ==========================================================  ===========================
 """

@@ -10,10 +10,13 @@ from typing import Any
 import pytest
 from arrivals import Arrivals
 from clocks import JumpingClock
-from guarded import PASSWORD, TLS_HOST, USERS, WITNESS, Guarded, Visitor, certificates
+from documents import blocks
+from guarded import EXAMPLE, PASSWORD, TLS_HOST, USERS, WITNESS, Guarded, Visitor, certificates
 from mqtt_bench import BOTH, WAIT_S, Bench, FakeDoor, wait_until
 from places import municipality
 
+from alarmbro.config import load
+from alarmbro.doctor.trying.broker import try_broker
 from alarmbro.inputs.watching.watcher import Watcher
 from alarmbro.model.activation import Trouble
 from alarmbro.model.configuration import HomeAssistant, MqttBroker
@@ -47,7 +50,7 @@ def of_machine(site: str) -> tuple[set[str], set[str]]:
     """Give what alarmbro itself may say, and hear."""
     devices = [device for device in DEVICES if device.startswith(f"{site}/")]
     says = {f"alarmbro/{device}/{tail}" for device in devices for tail in ("feedback", "state", "event")}
-    hears = {f"alarmbro/{device}/{tail}" for device in devices for tail in ("press", "heartbeat")}
+    hears = {f"alarmbro/{device}/{tail}" for device in devices for tail in ("press", "heartbeat", "feedback")}
     statuses = {"alarmbro/vraa/status", "alarmbro/sindal/status"}
     if devices:
         says |= {f"alarmbro/{site}/status", f"alarmbro/{site}/alarm/{site}-1"}
@@ -258,6 +261,33 @@ def test_a_machine_shows_its_sites_to_home_assistant_by_its_certificate(broker: 
     finally:
         watcher.stop()
     assert all(each.well for each in troubles.all())
+
+
+@pytest.mark.parametrize(("machine", "right"), [("vraa", True), ("sindal", False)])
+def test_the_doctor_sees_whether_a_machine_has_its_rights(lasting: Guarded, machine: str, right: bool) -> None:
+    """This broker grants every subscription: only what it takes and sends tells."""
+    mqtt = MqttBroker(**{"username": None, "password": None, **as_machine(lasting, machine)})
+    tried = try_broker(municipality(mqtt=mqtt, serve=("vraa",)), mqtt)
+    assert (tried.line, tried.denied) == (None, None)
+    assert tried.sites["vraa"].echoed is right
+    assert (tried.sites["vraa"].written is not False) is right
+    assert all(code < 128 for code in tried.sites["vraa"].granted.values())
+
+
+def test_the_configurations_of_the_paper_beside_it_are_right(lasting: Guarded, tmp_path: Path) -> None:
+    """As they stand there, with the files in their place."""
+    for name in ("cert", "key", "ca_file"):
+        source = Path(str(as_machine(lasting, "vraa")[name]))
+        place = tmp_path / {"cert": "machine.pem", "key": "machine.key", "ca_file": "ca.pem"}[name]
+        place.write_bytes(source.read_bytes())
+        place.chmod(0o600)
+    smallest = (Path(__file__).parents[1] / "config" / "good" / "smallest.yaml").read_text(encoding="utf-8")
+    found = blocks((EXAMPLE / "README.md").read_text(encoding="utf-8"), "yaml")
+    for _, text in found:
+        (tmp_path / "alarmbro.yaml").write_text(text + smallest, encoding="utf-8")
+        loaded = load(tmp_path / "alarmbro.yaml", environ={"ALARMBRO_SECRET_MQTT_PASSWORD": PASSWORD})
+        assert loaded.warnings == ()
+    assert len(found) == 2
 
 
 @pytest.mark.parametrize("broken", ["cert", "key", "locked"])

@@ -224,6 +224,19 @@ def test_a_version_that_does_not_come_up_is_taken_back(running: Machine, trait: 
     assert len(list((running.opt / "versions").iterdir())) == 1
 
 
+def test_what_did_not_come_up_is_not_tried_again_until_somebody_says_so(running: Machine) -> None:
+    """Debian comes back to it whenever anything is installed; each try would cost seconds of dead buttons."""
+    running.install("2.0", "dead")
+    running.start()
+    assert running.script().returncode == 1
+    assert running.calls == []
+    (running.opt / "package/dead").unlink()
+    assert running.script("again").returncode == 0
+    assert running.in_force == "2.0"
+    running.install("3.0", "dead")
+    assert running.install("3.1").returncode == 0
+
+
 def test_a_journal_that_the_new_version_changed_is_taken_back_with_it(running: Machine) -> None:
     """The old program cannot read it; nothing is thrown away."""
     done = running.install("2.0", "dead", "newer")
@@ -262,9 +275,9 @@ def test_a_program_that_was_installed_by_hand_can_be_gone_back_to(machine: Machi
     machine.start()
     assert machine.install("1.0", "dead").returncode == 1
     assert (machine.in_force, machine.runs) == ("0.9", True)
-    done = machine.install("1.0")
+    done = machine.install("1.1")
     assert done.returncode == 0, done.stderr
-    assert (machine.in_force, machine.runs) == ("1.0", True)
+    assert (machine.in_force, machine.runs) == ("1.1", True)
 
 
 def test_taken_away_it_leaves_journal_and_configuration(running: Machine) -> None:

@@ -73,7 +73,7 @@ def test_the_unit_is_hardened(folder: Path, name: str) -> None:
     "line",
     [
         "Type=notify",
-        'ExecReload=/opt/alarmbro/bin/alarmbro reload --by "systemctl reload"',
+        "ExecReload=/opt/alarmbro/bin/alarmbro reload",
         "Restart=always",
         "StartLimitIntervalSec=0",
         "WatchdogSec=20",

@@ -10,7 +10,7 @@ import click
 import structlog
 
 from alarmbro import __version__
-from alarmbro.cli import answering, doctor, explaining, journal, planning, presets, running, testing, trying
+from alarmbro.cli import answering, doctor, explaining, journal, planning, presets, running, testing, trying, web
 from alarmbro.cli.options import everywhere
 from alarmbro.control.protocol import WordsError
 from alarmbro.model.errors import AlarmbroError, ConfigurationError, UnreachableError
@@ -46,7 +46,7 @@ def alarmbro() -> None:
 for command in (
     trying.demo, running.run, planning.check, explaining.explain, doctor.doctor, running.status, running.press,
     running.pin, running.reload, answering.ack, answering.close, running.send, testing.test, journal.journal,
-    planning.schema, presets.presets, presets.try_preset,
+    planning.schema, presets.presets, presets.try_preset, web.web,
 ):  # fmt: skip
     alarmbro.add_command(command)
 

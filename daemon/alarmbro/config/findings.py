@@ -15,7 +15,7 @@ from pydantic_core import ErrorDetails
 from alarmbro.config.editor import properties_at
 from alarmbro.config.names import nearest
 from alarmbro.config.yaml_positions import Mapping as Keys
-from alarmbro.config.yaml_positions import Node, Place, Problem, Scalar, Sequence, find, shown
+from alarmbro.config.yaml_positions import Node, Place, Problem, Scalar, Sequence, find, printable, shown
 from alarmbro.model.errors import Finding
 
 KEY = "[key]"  # pydantic's mark that it is the key that is wrong
@@ -68,16 +68,16 @@ class Report:
     def error(self, place: Place, text: str) -> None:
         """Add an error."""
         if place not in self._settled:
-            self._found.append(Finding(self._file, place.line, place.column, text))
+            self._found.append(Finding(self._file, place.line, place.column, printable(text)))
             self._wrong.add(place)
 
     def error_elsewhere(self, file: str, place: Place, text: str) -> None:
         """Add an error in another file."""
-        self._found.append(Finding(file, place.line, place.column, text))
+        self._found.append(Finding(file, place.line, place.column, printable(text)))
 
     def warning(self, place: Place, text: str) -> None:
         """Add a warning."""
-        self._found.append(Finding(self._file, place.line, place.column, text, warning=True))
+        self._found.append(Finding(self._file, place.line, place.column, printable(text), warning=True))
 
     def problems(self, problems: list[Problem]) -> None:
         """Add what the YAML reader found."""

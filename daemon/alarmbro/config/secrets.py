@@ -129,7 +129,8 @@ class Vault:
         if not isinstance(root, Keys):
             self._refused = True
             if not problems:
-                self._report.error_elsewhere(str(self._file), START, "secrets are written as NAME: text, one a line")
+                words = "secrets are written as NAME: text, one a line; write them so"
+                self._report.error_elsewhere(str(self._file), START, words)
             return {}
         return {key: node for key, (_, node) in root.entries.items() if isinstance(node, Scalar)}
 

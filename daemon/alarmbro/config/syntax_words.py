@@ -29,7 +29,10 @@ COMPLAINTS = (
     ("found unknown escape character", r"in double quotes \ begins an escape; use single quotes, or write \\ for it"),
     ("expected escape sequence", r"in double quotes \ begins an escape; use single quotes, or write \\ for it"),
     ("found undefined tag handle", "this tag is not known; the only one is !secret NAME"),
-    ("expected the node content", "a value is missing here, or a bracket or comma is too many"),
+    (
+        "expected the node content",
+        "a value is missing here, or a bracket or comma is too many; write the one, or take the other out",
+    ),
     ("while scanning", "this cannot be read as YAML; put the text in quotes"),
 )
 OTHERWISE = "this cannot be read as YAML; check quotes, colons and indentation around it"

@@ -24,6 +24,7 @@ SECRET_TAG = "!secret"  # noqa: S105 (a tag's name)
 
 INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 FLOAT = re.compile(r"-?(0|[1-9][0-9]{0,17})\.[0-9]{1,17}")
+HALF = re.compile("[\ud800-\udfff]")  # YAML's escapes can name one half of a pair; nothing can be sent that has it
 WORDS: dict[str, bool | None] = {"true": True, "false": False, "null": None, "~": None, "": None}
 
 Value = bool | int | float | str | None
@@ -139,6 +140,10 @@ class _Reading:
         return self._mapping(place, events, depth)
 
     def _scalar(self, event: yaml.ScalarEvent, place: Place) -> Scalar:
+        if HALF.search(event.value):
+            self.problem(
+                place, r"half a letter (as in \ud800) stands here, which no text may hold; write the whole one"
+            )
         if event.tag == SECRET_TAG:
             return Scalar(place, event.value, event.value, secret=True)
         self._refuse_tag(event.tag, place)
@@ -206,8 +211,13 @@ def shown(text: str) -> str:
     """Give a short text of the file in quotes; what may be an address, and hold a token, is not repeated."""
     if "://" in text or "@" in text:
         return "(an address)"
-    printable = "".join(letter if letter.isprintable() else "?" for letter in text)
-    return f'"{printable}"' if len(printable) <= 40 else f'"{printable[:37]}..."'  # noqa: PLR2004 (a line's worth)
+    clean = printable(text)
+    return f'"{clean}"' if len(clean) <= 40 else f'"{clean[:37]}..."'  # noqa: PLR2004 (a line's worth)
+
+
+def printable(text: str) -> str:
+    """Give a text without what cannot be seen, or would steer the terminal that shows it."""
+    return text if text.isprintable() else "".join(letter if letter.isprintable() else "?" for letter in text)
 
 
 Path = tuple[str | int, ...]

@@ -52,7 +52,7 @@ def request_of(line: bytes) -> dict[str, Any]:
     try:
         message = json.loads(line, parse_constant=_refuse)
         if isinstance(message, dict) and not _too_deep(message):
-            return {key: _clean(value) for key, value in message.items()}
+            return dict(_clean(message))
     except (ValueError, RecursionError) as error:
         raise WordsError("this wants one JSON object in a line") from error
     raise WordsError("this wants one JSON object in a line, of texts, numbers and short lists of them")

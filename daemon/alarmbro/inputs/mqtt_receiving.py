@@ -15,9 +15,11 @@ from paho.mqtt.client import Client, MQTTv5
 from paho.mqtt.enums import MQTTErrorCode
 
 MOST = 1 << 20  # bytes of a message, all told: of its payload no more than 64 KiB is read (`judgement.mapping`)
+MOST_OF_OTHERS = 1 << 12  # … of an answer, which paho makes an object of for each of its bytes
 PIECE = 1 << 16  # bytes that are taken from the network at once
-QOS = 0x06  # in the first byte of a PUBLISH (MQTT 5, section 3.3.1)
-LONGEST_LENGTH = 4  # bytes (MQTT 5, section 1.5.5)
+KIND, PUBLISH = 0xF0, 0x30  # in a packet's first byte (MQTT 5, section 2.1.2)
+QOS = 0x06  # … of a PUBLISH (section 3.3.1)
+LONGEST_LENGTH = 4  # bytes (section 1.5.5)
 MORE = 0x80  # in each of them but the last
 
 
@@ -25,7 +27,8 @@ class Receiving(Client):
     """A client that can be sent anything. Overrides private parts of paho, so its tests are against real brokers."""
 
     def _sock_recv(self, bufsize: int) -> bytes:
-        del self._in_packet["packet"][MOST:]
+        coming = self._in_packet
+        del coming["packet"][MOST if coming["command"] & KIND == PUBLISH else MOST_OF_OTHERS :]
         return super()._sock_recv(min(bufsize, PIECE))
 
     def _handle_publish(self) -> MQTTErrorCode:

@@ -16,6 +16,7 @@ from alarmbro.judgement.linking import link_of
 from alarmbro.machine import link_key
 from alarmbro.model.alarm import Alarm, Matter
 from alarmbro.model.configuration import Configuration
+from alarmbro.model.testing import TestAlarm
 
 log = structlog.get_logger(__name__)
 
@@ -41,9 +42,10 @@ class Links:
             log.exception("no thread to read the key of links with; messages have none")
 
     def of(self, matter: Matter, recipient: str) -> str:
-        """Give the link by which a recipient answers an alarm; empty where it has none."""
+        """Give the link by which a recipient answers an alarm, or confirms a test; empty where it has none."""
         page, known = self.configuration.web.public_url, self.configuration.recipients.get(recipient)
-        if not page or self._key is None or known is None or not known.acknowledges or not isinstance(matter, Alarm):
+        answered = isinstance(matter, Alarm | TestAlarm) and known is not None and known.acknowledges
+        if not page or self._key is None or not answered:
             return ""
         return link_of(self._key, page, matter.id, recipient)
 
