@@ -30,6 +30,9 @@ sites:
   hus: {name: Huset, route: alt, devices: {skranke: {name: Skranke, gpio: 17}}}
 """
 
+# Whoever types a command can end it by Ctrl-C; in the background of a script, where tests may run, that is ignored.
+TYPED = ("env", "--default-signal=INT")
+
 
 def plain(text: str) -> str:
     return re.sub(r"\x1b\[[0-9;]*m", "", text)
@@ -47,7 +50,7 @@ class Screen:
         if without_rich:
             start = ["-c", "import sys; sys.modules['rich'] = None; from alarmbro.cli.main import main; main()"]
         self.process = subprocess.Popen(
-            [sys.executable, *start, *daemon.arguments, "status", "--watch"], stdin=far, stdout=far, stderr=far,
+            [*TYPED, sys.executable, *start, *daemon.arguments, "status", "--watch"], stdin=far, stdout=far, stderr=far,
             env=clean | {"TERM": "xterm-256color"} | dict(environ or {}), start_new_session=True,
         )  # fmt: skip
         os.close(far)
@@ -144,7 +147,7 @@ def test_without_rich_or_on_a_dumb_terminal_there_are_lines(daemon: Daemon, *, d
 def test_in_a_pipe_there_are_lines_whenever_something_has_changed(daemon: Daemon) -> None:
     """No colours, no screen, no line twice a second; the end is an end."""
     daemon.start()
-    command = [sys.executable, "-m", "alarmbro", *daemon.arguments, "status", "--watch"]
+    command = [*TYPED, sys.executable, "-m", "alarmbro", *daemon.arguments, "status", "--watch"]
     out = daemon.folder / "out"
     with out.open("wb") as file, subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT) as process:
 
@@ -168,7 +171,7 @@ def test_in_a_pipe_there_are_lines_whenever_something_has_changed(daemon: Daemon
 def test_with_json_there_is_a_document_a_line(daemon: Daemon) -> None:
     """For whoever builds something of their own."""
     daemon.start()
-    command = [sys.executable, "-m", "alarmbro", *daemon.arguments, "status", "--watch", "--json"]
+    command = [*TYPED, sys.executable, "-m", "alarmbro", *daemon.arguments, "status", "--watch", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert json.loads(process.stdout.readline())["sites"] == ["hus"]

@@ -168,7 +168,7 @@ def test_the_broker_that_we_ship_is_well_for_the_sites_own_user(tmp_path: Path) 
     broker.start()
     try:
         own = reached(broker.local, username="vraa", password=Secret("example-password"))
-        assert codes(visited(own, "vraa"))[1] == ("broker.taken", State.OK)
+        assert codes(visited(own, "vraa"))[1] == ("broker.heard", State.OK)
         assert codes(visited(own, "hirtshals"))[1] == ("broker.closed", State.FAILED)
     finally:
         broker.kill()
