@@ -13,6 +13,7 @@ import click
 from alarmbro.cli.backing_up import backup, restore
 from alarmbro.cli.exporting import export_command
 from alarmbro.cli.options import as_json, everywhere, run_dir, show_json, state_dir
+from alarmbro.cli.showing import printable
 from alarmbro.cli.words import Words
 from alarmbro.control.protocol import WordsError
 from alarmbro.model.errors import AlarmbroError
@@ -141,7 +142,7 @@ def row_of(record: Record) -> dict[str, Any]:
 
 
 def _line(record: Record) -> str:
-    row = row_of(record)
+    row = printable(row_of(record))  # a name or a note may hold what steers a terminal
     place = "/".join(part for part in (row["site"], row["device"]) if part)
     data = " ".join(f"{name}={value}" for name, value in row["data"].items())
     parts = [row["alarm"] or place, row["recipient"] or "", data]
