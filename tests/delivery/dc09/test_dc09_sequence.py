@@ -45,6 +45,17 @@ def test_the_card_is_written_for_blocks_of_numbers(tmp_path: Path) -> None:
     assert len(seen) <= 8
 
 
+def test_a_storm_faster_than_the_card_is_caught_up_with(tmp_path: Path) -> None:
+    """Once the card takes it: a restart after the storm uses no number twice."""
+    (tmp_path / FILE_NAME).write_text("100\n", encoding="ascii")
+    stalled = tmp_path / f".{FILE_NAME}.new"
+    os.mkfifo(stalled)  # a card that takes nothing until somebody reads
+    sequence = Sequence(tmp_path)
+    last = [sequence.number_for() for _ in range(2 * BLOCK)][-1]
+    stalled.read_text(encoding="ascii")
+    until(lambda: (tmp_path / FILE_NAME).is_file() and int(kept(tmp_path)) >= last)
+
+
 def test_what_is_said_again_has_its_number_until_it_is_acknowledged() -> None:
     """A receiver that heard it knows the repeat."""
     sequence = Sequence()

@@ -53,7 +53,7 @@ class Sequence:
                 self._last = number = self._last % LAST + 1
                 self._remember(said, number)
             self._read.set()  # waited once; whoever is next need not
-            wanted = self._file is not None and not self._busy and (self._reserved - self._last) % LAST < BLOCK // 2
+            wanted = self._file is not None and not self._busy and self._left() < BLOCK // 2
             self._busy = self._busy or wanted
         if wanted:
             self._beside(self._reserve)
@@ -80,11 +80,19 @@ class Sequence:
         self._reserve()
 
     def _reserve(self) -> None:
-        with self._lock:
-            reserved = (self._last + BLOCK) % LAST
-        _keep(self._file, reserved)
-        with self._lock:  # also where it could not be kept: it is tried again a block later, not for each frame
-            self._reserved, self._busy = reserved, False
+        """Keep a block ahead. More than once where a slow card let a storm use the block up while it was written."""
+        behind = True
+        while behind:
+            with self._lock:
+                ahead = (self._last + BLOCK) % LAST
+            kept = _keep(self._file, ahead)
+            with self._lock:  # also where it could not be kept: it is tried again a block later, not for each frame
+                self._reserved = ahead
+                self._busy = behind = kept and self._left() < BLOCK // 2
+
+    def _left(self) -> int:
+        """Give how many numbers may be given before what is kept is used up; below 0, so many too many."""
+        return (self._reserved - self._last + LAST // 2) % LAST - LAST // 2
 
     def _beside(self, work: Callable[[], None]) -> None:
         """Have work done that may hang. Without a thread numbers go on, and a restart may use some of them again."""
@@ -103,12 +111,14 @@ def _number_in(file: Path | None) -> int | None:
         return None
 
 
-def _keep(file: Path | None, reserved: int) -> None:
+def _keep(file: Path | None, reserved: int) -> bool:
     if file is None:
-        return
+        return False
     beside = file.with_name(f".{FILE_NAME}.new")
     try:
         beside.write_text(f"{reserved}\n", encoding="ascii")
         beside.replace(file)
     except OSError as error:
         log.warning("the alarm centre's numbers are not kept", error=type(error).__name__)
+        return False
+    return True
