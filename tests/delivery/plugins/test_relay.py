@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,8 +12,8 @@ import pytest
 from apprise import Apprise, NotifyType
 from apprise.exception import AppriseException
 from apprise.manager_plugins import NotificationManager
-from gpiozero import OutputDevice
-from gpiozero.pins.mock import MockFactory
+from gpiozero import OutputDevice, PinSetInput
+from gpiozero.pins.mock import MockFactory, MockPin
 
 from alarmbro.delivery.channel import Channels
 from alarmbro.delivery.plugins import register, relay
@@ -28,6 +29,17 @@ if "relay" not in NotificationManager():
 LONG_S = 5.0
 ALARM = Occasion(MessageKind.ALARM, matter="1")
 CLOSED = Occasion(MessageKind.CLOSED_REAL, matter="1")
+
+
+class Worn(MockPin):
+    """A pin that takes no level once it is `worn`, as a line that the chip gives no more."""
+
+    worn = False
+
+    def _set_state(self, value: Any) -> None:
+        if self.worn:
+            raise PinSetInput("worn")
+        super()._set_state(value)
 
 
 @pytest.fixture
@@ -181,6 +193,19 @@ def test_releasing_all_leaves_nothing_signalling_and_nothing_claimed(pins: Any) 
     assert not say(plugin, ALARM)
     assert plugin.result.reason == "pin"
     relay.release_all()
+
+
+def test_a_pin_that_cannot_be_written_any_more_is_let_go_all_the_same(pins: Any) -> None:
+    """Or a changed configuration could never claim it again."""
+    pins.pin_class = Worn
+    assert relay.claim("relay://17").outcome is Outcome.OK
+    line = pins.pin(17)
+    line.worn = True
+    held = [thing for thing in gc.get_objects() if isinstance(thing, OutputDevice)]  # as a traceback may hold it
+    relay.release_all()
+    assert all(output.closed for output in held)
+    line.worn = False
+    OutputDevice(17, pin_factory=pins).close()
 
 
 def test_a_pin_in_use_is_told_and_tried_again(pins: Any) -> None:

@@ -159,8 +159,10 @@ class Contact:
 def _give_back(output: Any, pin: int) -> None:
     if output is None:
         return
-    try:
-        output.off()  # not left to the pin that becomes an input: a board may hold its coil by its own pull-up
-        output.close()
-    except Exception:
-        log.exception("relay not given back", pin=pin)
+    # Not left to the pin that becomes an input: a board may hold its coil by its own pull-up. And a pin that cannot be
+    # written is let go all the same, or nobody could claim it again.
+    for step in (output.off, output.close):
+        try:
+            step()
+        except Exception:  # told; the other step is tried all the same
+            log.exception("relay not given back", pin=pin)
