@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import os
+import random
 import socket
 import threading
 from typing import Generic, TypeVar
@@ -9,12 +12,25 @@ from typing import Generic, TypeVar
 HOST = "127.0.0.1"
 
 
+# Below the range that the kernel gives to outgoing connections, which would take a port between its choice and its use.
+# Each of pytest's workers has a part of its own, so that no test takes what another was just given.
+_LOW, _PART, _WORKERS = 12_000, 2_500, 8
+_WORKER = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _WORKERS
+_ports = itertools.cycle(random.sample(range(_LOW + _WORKER * _PART, _LOW + (_WORKER + 1) * _PART), _PART))
+_next_port = threading.Lock()
+
+
 def free_port() -> int:
-    """Give a TCP port of loopback that nobody listens on at the moment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Give a TCP port of loopback that nobody listens on and that this run gave to nobody before."""
+    with _next_port:
+        for port in itertools.islice(_ports, _PART):
+            with socket.socket() as probe:
+                try:
+                    probe.bind((HOST, port))
+                except OSError:  # somebody's: the next
+                    continue
+            return port
+    raise RuntimeError("no port is free")
 
 
 Thing = TypeVar("Thing")
