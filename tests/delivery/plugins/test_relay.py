@@ -31,7 +31,7 @@ ALARM = Occasion(MessageKind.ALARM, matter="1")
 CLOSED = Occasion(MessageKind.CLOSED_REAL, matter="1")
 
 
-class Worn(MockPin):
+class Worn(MockPin):  # type: ignore[misc]  # gpiozero has no types
     """A pin that takes no level once it is `worn`, as a line that the chip gives no more."""
 
     worn = False
