@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import requests
@@ -67,6 +68,18 @@ def test_each_thread_has_its_own() -> None:
     thread.join()
     assert found[0] is not found[1]
     assert kept() is found[0]
+
+
+def test_no_login_is_looked_for_on_the_disk(
+    receiver: HttpReceiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It may hang, and whoever writes there would change what an address says."""
+    (tmp_path / ".netrc").write_text(f"machine {HOST} login en password anden\n", encoding="ascii")
+    (tmp_path / ".netrc").chmod(0o600)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    channels, target = channel(f"json://{HOST}:{receiver.port}/")
+    channels.send(target, {}, WORDS)
+    assert "authorization" not in receiver.wait_for(1)[0].headers
 
 
 @pytest.mark.parametrize("scheme", ["json", "mailto"])

@@ -14,13 +14,14 @@ import smtplib
 from typing import Any, BinaryIO
 
 from requests import PreparedRequest, Response
-from requests.adapters import HTTPAdapter
+
+from alarmbro.delivery.written import WrittenAdapter
 
 MOST = 1 << 20  # bytes: what services answer to a message has some thousand
 PIECE = 1 << 14  # … that are taken at once: packed, they become a thousand times as many at the most
 
 
-class BoundedAdapter(HTTPAdapter):
+class BoundedAdapter(WrittenAdapter):
     """Sends a request, and takes a part of an answer that is too large."""
 
     def send(self, request: PreparedRequest, *given: Any, **settings: Any) -> Response:

@@ -8,8 +8,8 @@ where the far end keeps dripping bytes. The caller has the deadline.
 Never: Apprise's thread pool, its throttle (5.5 s between two messages), its retries, its log lines.
 
 What the environment can do to a send: Apprise goes through `requests`, which honours `HTTP_PROXY`, `HTTPS_PROXY`,
-`NO_PROXY`, `REQUESTS_CA_BUNDLE` and `~/.netrc`. That is left alone, as some networks need the proxy; the service's unit
-decides what is set.
+`NO_PROXY` and `REQUESTS_CA_BUNDLE`. That is left alone, as some networks need the proxy; the service's unit decides
+what is set. No `~/.netrc`: a login stands in the URL, and no disk is asked in the middle of an alarm.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from apprise.exception import AppriseException
 from apprise.manager_plugins import NotificationManager
 
 from alarmbro.delivery import bounded, preloaded, session
-from alarmbro.delivery.gate import CalledOffError, Gate
+from alarmbro.delivery.gate import CalledOffError, Gate, behind
 from alarmbro.delivery.overheard import Overheard
 from alarmbro.delivery.reasons import of_refusal, of_surprise
 from alarmbro.judgement import placeholders
@@ -202,7 +202,7 @@ class Channels:
         return result
 
     def _say(self, target: Target, plugin: Plugin, message: Message, gate: Gate | None) -> Result:
-        with _overheard.listening() as evidence, session.behind(gate):
+        with _overheard.listening() as evidence, behind(gate):
             try:
                 if gate is not None and not session.is_alone(plugin):
                     gate.wait()

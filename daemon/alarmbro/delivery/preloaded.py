@@ -16,7 +16,6 @@ import email.utils
 import encodings.idna
 import encodings.utf_8
 import http.client
-import netrc
 import quopri
 import smtplib
 import ssl
@@ -27,9 +26,9 @@ import idna.core
 
 from alarmbro.delivery.plugins import register
 
-# For their import alone. requests imports `netrc` in its first call and `idna` for its first host with other than
-# ASCII letters; the socket module looks up `encodings.idna` for its first host given as a name. The rest is loaded by
-# some of Apprise's plugins today, and by none some day.
+# For their import alone. requests imports `idna` for its first host with other than ASCII letters; the socket module
+# looks up `encodings.idna` for its first host given as a name. The rest is loaded by some of Apprise's plugins today,
+# and by none some day.
 MODULES: tuple[ModuleType, ...] = (
     email.charset,
     email.generator,
@@ -42,7 +41,6 @@ MODULES: tuple[ModuleType, ...] = (
     encodings.utf_8,
     http.client,
     idna.core,
-    netrc,
     quopri,
     smtplib,
     zoneinfo,

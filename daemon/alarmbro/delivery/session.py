@@ -26,7 +26,6 @@ import requests.api
 import requests.sessions
 
 from alarmbro.delivery.bounded import BoundedAdapter
-from alarmbro.delivery.gate import Gate
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 OWN_WAYS = frozenset({"apprise.plugins.matrix.base"})  # makes a session of its own
@@ -34,10 +33,9 @@ IDLE_S = 1.0  # servers keep an idle connection for 2 s or more (Node 5, Apache 
 
 
 class Here(threading.local):
-    """What belongs to one thread: its session, and the gate that its next call waits at."""
+    """What belongs to one thread: its session."""
 
     session: KeptSession | None = None
-    gate: Gate | None = None
 
 
 class KeptSession(requests.sessions.Session):
@@ -60,11 +58,10 @@ class KeptSession(requests.sessions.Session):
         if kind is not None:
             self.hang_up()
 
-    def send(self, request: requests.PreparedRequest, **settings: Any) -> requests.Response:
-        """Send a request that is ready; not before the thread's gate is open."""
-        if here.gate is not None:
-            here.gate.wait()
-        return super().send(request, **settings)
+    def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
+        """Make a request ready, with no look into `~/.netrc`: that disk may hang, and a login stands in the URL."""
+        with self._without_environment():
+            return super().prepare_request(request)
 
     def hang_up(self) -> None:
         """Close what connections there are."""
@@ -77,9 +74,14 @@ class KeptSession(requests.sessions.Session):
             return super().merge_environment_settings(url, proxies, stream, verify, cert)
         if verify is True or verify is None:
             verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or verify
+        with self._without_environment():
+            return super().merge_environment_settings(url, proxies, stream, verify, cert)
+
+    @contextmanager
+    def _without_environment(self) -> Iterator[None]:
         self.trust_env = False
         try:
-            return super().merge_environment_settings(url, proxies, stream, verify, cert)
+            yield
         finally:
             self.trust_env = True
 
@@ -92,16 +94,6 @@ def kept() -> KeptSession:
     if here.session is None:
         here.session = KeptSession()
     return here.session
-
-
-@contextmanager
-def behind(gate: Gate | None) -> Iterator[None]:
-    """Have this thread's calls wait at a gate until the block ends."""
-    here.gate = gate
-    try:
-        yield
-    finally:
-        here.gate = None
 
 
 def is_alone(plugin: object) -> bool:

@@ -71,6 +71,7 @@ class Link:
         self._wake_r, self._wake_w = socket.socketpair()
         self._wake_r.setblocking(False)
         self._wake_w.setblocking(False)
+        self._woken = False
         self._ending = threading.Event()
         self._due_by_s = float("inf")
         self._why = ""
@@ -109,7 +110,10 @@ class Link:
         self._again_at_s = min(self._again_at_s, time.monotonic() + seconds)
 
     def wake(self) -> None:
-        """Make the thread look for something to do. Any thread."""
+        """Make the thread look for something to do. Any thread; once for all that comes before it looks."""
+        if self._woken:
+            return
+        self._woken = True
         with contextlib.suppress(BlockingIOError, OSError):  # full: it wakes anyway; closed: nobody is left to wake
             self._wake_w.send(b"\0")
 
@@ -182,6 +186,7 @@ class Link:
         ready = poll.poll(0 if pending else TURN_S * 1000)
         with contextlib.suppress(BlockingIOError):  # nothing to read is the usual case
             self._wake_r.recv(4096)
+        self._woken = False  # after the byte is taken: whoever was content with it put in before, and we look after
         return bool(pending) or any(
             number == connection.fileno() and events & ~select.POLLOUT for number, events in ready
         )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from alarmbro.judgement.coded import can_be_told, can_say
 from alarmbro.judgement.retry import LAST_S, LAST_WHEN_OVER_S, pause_s
-from alarmbro.model.alarm import Alarm, Delivery, Matter, Notice, State
+from alarmbro.model.alarm import Alarm, Delivery, Matter, Notice, Progress, State
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Moment
 from alarmbro.model.route import Recipient, Target
@@ -55,13 +55,18 @@ def owing(matter: Matter, configuration: Configuration, now: Moment, well: Mappi
         fallback_in_s = _fallback_in_s(matter, notice, since, recipient, now)
         targets = recipient.targets + (recipient.fallback if fallback_in_s <= 0 else ())
         next_in_s = min(next_in_s, fallback_in_s if fallback_in_s > 0 else NEVER_S)
-        for target in (each for each in targets if can_say(each, notice.kind)):
-            wait_s, owed = _owed(matter, notice, target, now, well.get(target))
-            if recipient.fallback and _is_hopeless(matter, owed):
+        for target in targets:
+            delivery = _delivery(matter, notice, target)
+            progress = matter.progress.get(delivery)
+            if progress is not None and (progress.done or (recipient.fallback and progress.hopeless)):
                 continue
+            if not can_say(target, notice.kind):
+                continue
+            wait_s = _wait_s(matter, delivery, progress, now, well.get(target)) if progress else 0.0
             if wait_s <= 0:
-                due.append(owed)
-            next_in_s = min(next_in_s, wait_s if wait_s > 0 else NEVER_S)
+                due.append(Owed(delivery, notice, target, (progress.attempts if progress else 0) + 1))
+            else:
+                next_in_s = min(next_in_s, wait_s)
     return Owing(tuple(due), next_in_s)
 
 
@@ -147,11 +152,6 @@ def _fallback_in_s(matter: Matter, notice: Notice, since: Moment, recipient: Rec
     return recipient.fallback_after_s - now.since(since)
 
 
-def _is_hopeless(matter: Matter, owed: Owed) -> bool:
-    progress = matter.progress.get(owed.delivery)
-    return progress is not None and progress.hopeless
-
-
 def _says(recipient: Recipient, notice: Notice) -> list[Target]:
     return [target for target in recipient.targets if can_say(target, notice.kind)]
 
@@ -160,18 +160,10 @@ def _delivery(matter: Matter, notice: Notice, target: Target) -> Delivery:
     return Delivery(matter.id, notice.number, target.recipient, target.number)
 
 
-def _owed(matter: Matter, notice: Notice, target: Target, now: Moment, well: Moment | None) -> tuple[float, Owed]:
-    """Give a delivery and the seconds until its next try is due: never for one that is done."""
-    delivery = _delivery(matter, notice, target)
-    progress = matter.progress.get(delivery)
-    attempts = progress.attempts if progress else 0
-    owed = Owed(delivery, notice, target, attempts + 1)
-    if progress is None or progress.last is None:
-        return 0.0, owed
-    if progress.done:
-        return NEVER_S, owed
-    if well is not None and progress.last.before(well):
-        return 0.0, owed
+def _wait_s(matter: Matter, delivery: Delivery, progress: Progress, now: Moment, well: Moment | None) -> float:
+    """Give the seconds until the next try of a delivery that has not got through; 0 or less: it is due."""
+    if progress.last is None or (well is not None and progress.last.before(well)):
+        return 0.0
     name = f"{delivery.matter}/{delivery.notice}/{delivery.recipient}/{delivery.target}"
     longest_s = LAST_WHEN_OVER_S if _is_over(matter) else LAST_S
-    return pause_s(attempts, name, longest_s) - now.since(progress.last), owed
+    return pause_s(progress.attempts, name, longest_s) - now.since(progress.last)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from alarmbro.model.delivery import CALLS, MessageKind, Outcome
 from alarmbro.model.level import Level
@@ -92,9 +93,8 @@ class Notice:
 HOPELESS = frozenset({"duh", "no_code"})  # an alarm centre that does not know the event; an event without a code
 
 
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """The duty to tell one URL of one recipient one notice about one matter."""
+class Delivery(NamedTuple):
+    """The duty to tell one URL of one recipient one notice about one matter. A tuple: a storm looks up thousands."""
 
     matter: str
     notice: int

@@ -69,6 +69,11 @@ class Faults:
                 self.told.setdefault(name, draft.at.utc)
                 log.info("fault carried over", fault=name, told=told)
 
+    def concerns(self, trouble: Trouble) -> bool:
+        """Tell whether a trouble changes anything: that what was well still is does not, and each press says so."""
+        name = f"{trouble.kind}/{trouble.subject}"
+        return not trouble.well or name in self.ledger.faults or name in self._pending or name in self._carried
+
     def take(self, trouble: Trouble, now: Moment) -> Iterator[Draft]:
         """Take a trouble's begin or end."""
         name = f"{trouble.kind}/{trouble.subject}"

@@ -48,7 +48,8 @@ class Troubles:
 
     def take(self, trouble: Trouble) -> None:
         """Take the begin or end of a fault."""
-        self._record(self.faults.take(trouble, self.clock.now()))
+        if self.faults.concerns(trouble):
+            self._record(self.faults.take(trouble, self.clock.now()))
 
     def heard(self, said: Heartbeat) -> None:
         """Take what a device says of itself."""

@@ -230,7 +230,7 @@ class Turn:
     def _do_the_rest(self, now: Moment) -> float:
         for fresh in self._presses.fresh():
             self._guarded(fresh.alarm.id, partial(self._aftermath, fresh))
-        self._landings.take(now)
+        self._landings.take()
         self._guarded("troubles", partial(self._troubles.due, now))
         for name in list(self._agenda.take(now.monotonic_s)):
             matter = self.ledger.matter(name)

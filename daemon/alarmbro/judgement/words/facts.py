@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from alarmbro.model.delivery import MessageKind
@@ -42,7 +42,7 @@ class Facts:
     waited_s: float = 0.0
     late_s: float = 0.0
     who: str = ""
-    recipient: str = ""
+    recipient: str = field(default="", compare=False)  # whoever is told the same has the same words
     what: str = ""
     do: str = ""
     detail: str = ""

@@ -76,10 +76,7 @@ def compose_several(calls: Sequence[tuple[Message, Facts]], facts: Facts, config
     places = dict.fromkeys(clean(each.site) for _, each in calls)
     values = _values(MessageKind.SEVERAL, facts, words, configuration.timezone)
     values |= {"count": str(len(calls)), "site": ", ".join(places)}
-    lines = [
-        full(words.of("several.line"), _values(MessageKind.SEVERAL, each, words, configuration.timezone))
-        for _, each in calls
-    ]
+    lines = [full(words.of("several.line"), _place(each, words, configuration.timezone)) for _, each in calls]
     return Message(
         title=tidy(fill(words.of("several.title"), values))[:LONGEST_TITLE],
         body="\n\n".join([fill_lines(words.of("several.body"), values), *(message.short for message, _ in calls)]),
@@ -159,6 +156,13 @@ def _short(name: str, words: _Words, values: Mapping[str, str]) -> str:
     if text is None:
         text = fit(words.built_in(name), values)
     return cut_off(full(words.built_in(name), values)) if text is None else text
+
+
+def _place(facts: Facts, words: _Words, timezone: str) -> dict[str, str]:
+    """Give what a line of several calls may name, and no more: a storm has a thousand of them."""
+    today, pressed = _local(facts.now, timezone), _local(facts.pressed_at or facts.received or facts.now, timezone)
+    values = {name: clean(getattr(facts, name)) for name in ("alarm", "site", "device")}
+    return values | {"level": words.of(f"level.{facts.level}"), "time": _clock_of_day(pressed, today, words)}
 
 
 def _values(kind: MessageKind, facts: Facts, words: _Words, timezone: str) -> dict[str, str]:

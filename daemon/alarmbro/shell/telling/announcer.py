@@ -135,8 +135,8 @@ class Announcer:
     def _words_after(self, draft: Draft, alarm: Alarm) -> list[Feedback]:
         """Give what whoever pressed is shown. A further press is confirmed by itself first: the hand is still there."""
         word = self._word(alarm)
-        if draft.type is RecordType.TOLD and word is not Feedback.TOLD:
-            return []  # of something else than that people are called: it was shown when it came about
+        if draft.type is RecordType.TOLD and (word is not Feedback.TOLD or _others_told(alarm)):
+            return []  # of something else than that people are called, or a second one: it was shown when it came about
         words = [Feedback.RECEIVED, word] if draft.type is RecordType.JOINED else [word]
         return list(dict.fromkeys(words))
 
@@ -195,6 +195,11 @@ def view_of(alarm: Alarm, ledger: Ledger, configuration: Configuration) -> dict[
     if alarm.closed is not None:
         view |= {"outcome": alarm.closed.outcome.value, "closed": iso(alarm.closed.at.utc)}
     return view
+
+
+def _others_told(alarm: Alarm) -> bool:
+    """Tell whether the one who was told just now is not the first since the alarm was last raised."""
+    return sum(notice >= alarm.first for notice, _ in alarm.told) > 1
 
 
 def _after_ms(seconds: float) -> int | None:

@@ -6,7 +6,6 @@ Runs in any thread. Two threads may compose the same message at once; both get t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from alarmbro.judgement.words.facts import Facts
 from alarmbro.judgement.words.texts import TEXTS
@@ -38,17 +37,17 @@ class Composer:
         """Say it in another configuration's words from now on; what is being composed may still have the old ones."""
         self._configuration = configuration
         self._personal = frozenset(kind for kind in MessageKind if self._names_recipient(kind))
-        self._kept: dict[tuple[MessageKind, Facts], Message] = {}
+        self._kept: dict[tuple[MessageKind, Facts, str], Message] = {}
 
     def message(self, kind: MessageKind, facts: Facts) -> Message:
         """Give the message; composed at the first time of asking."""
         if kind is MessageKind.SEVERAL:
             calls = [(self.message(kind, each), each) for kind, each in facts.several]
             return compose_several(calls, facts, self._configuration)
-        key = (kind, facts if kind in self._personal else replace(facts, recipient=""))
+        key = (kind, facts, facts.recipient if kind in self._personal else "")
         found = self._kept.get(key)
         if found is None:
-            found = compose(kind, key[1], self._configuration)
+            found = compose(kind, facts, self._configuration)
             if len(self._kept) >= KEPT:
                 self._kept.clear()
             self._kept[key] = found

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from functools import partial
 
 from alarmbro.model.alarm import Matter
+from alarmbro.model.delivery import Result
 from alarmbro.model.moment import Clock, Moment
 from alarmbro.shell.inbox import Finished
 from alarmbro.shell.ports import Sends
@@ -39,28 +40,31 @@ class Landings:
         """Tell whether every try under way has ended."""
         return self.deliveries.flying() <= len(self._ended)
 
-    def take(self, now: Moment) -> None:
-        """Take note of all that have ended, and give up those that have passed their deadline."""
+    def take(self) -> None:
+        """Take note of all that have ended, and give up those that have passed their deadline.
+
+        What follows for a matter is judged once, when all that is known of it is noted.
+        """
         ended, self._ended = self._ended, []
+        matters: dict[str, Matter] = {}
         for event in ended:
             if self.awaits(event.job):
                 self._ended.append(event)  # quicker than the news that its press is on disk
             else:
-                self.guarded(event.job.owed.delivery.matter, partial(self._land, event))
+                self.guarded(event.job.owed.delivery.matter, partial(self._land, event, matters))
         for job in self.sender.overdue():
             self.deliveries.landed(job, DEADLINE_PASSED)
-            self.guarded(job.owed.delivery.matter, partial(self._give_up, job, now))
+            self.guarded(job.owed.delivery.matter, partial(self._note, job, DEADLINE_PASSED, matters))
+        for name, matter in matters.items():
+            self.guarded(name, partial(self.tend, matter, self.clock.now()))
 
-    def _land(self, event: Finished) -> None:
+    def _land(self, event: Finished, matters: dict[str, Matter]) -> None:
         if event.job.void:
             return  # what it was about never was
         if self.deliveries.landed(event.job, event.result):
-            now = self.clock.now()
-            self._tend(self.deliveries.attempted(event.job.owed, event.result, now, late=event.job.given_up), now)
+            self._note(event.job, event.result, matters, late=event.job.given_up)
 
-    def _give_up(self, job: Job, now: Moment) -> None:
-        self._tend(self.deliveries.attempted(job.owed, DEADLINE_PASSED, now), now)
-
-    def _tend(self, matter: Matter | None, now: Moment) -> None:
+    def _note(self, job: Job, result: Result, matters: dict[str, Matter], *, late: bool = False) -> None:
+        matter = self.deliveries.attempted(job.owed, result, self.clock.now(), late=late)
         if matter is not None:
-            self.tend(matter, now)
+            matters[matter.id] = matter

@@ -135,7 +135,8 @@ class Sender:
         return sum(lane.threads for lane in list(self._lanes.values()))
 
     def _lane(self, target: Target) -> _Lane:
-        return self._lanes.setdefault((target.recipient, target.number), _Lane(target.label))
+        lane = self._lanes.get((target.recipient, target.number))
+        return lane or self._lanes.setdefault((target.recipient, target.number), _Lane(target.label))
 
     def _grow(self, lane: _Lane) -> None:
         """Add a thread where the lane may have one more; called with the lane's lock held."""
