@@ -26,6 +26,7 @@ import requests.api
 import requests.sessions
 
 from alarmbro.delivery.bounded import BoundedAdapter
+from alarmbro.delivery.plain import is_plain, prepared
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY")
 OWN_WAYS = frozenset({"apprise.plugins.matrix.base"})  # makes a session of its own
@@ -60,6 +61,8 @@ class KeptSession(requests.sessions.Session):
 
     def prepare_request(self, request: requests.Request) -> requests.PreparedRequest:
         """Make a request ready, with no look into `~/.netrc`: that disk may hang, and a login stands in the URL."""
+        if is_plain(request, self):
+            return prepared(request, self)
         with self._without_environment():
             return super().prepare_request(request)
 
@@ -74,8 +77,9 @@ class KeptSession(requests.sessions.Session):
             return super().merge_environment_settings(url, proxies, stream, verify, cert)
         if verify is True or verify is None:
             verify = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE") or verify
-        with self._without_environment():
-            return super().merge_environment_settings(url, proxies, stream, verify, cert)
+        own = {"stream": stream, "verify": verify, "cert": cert}
+        given = {name: getattr(self, name) if value is None else value for name, value in own.items()}
+        return {"proxies": proxies or self.proxies, **given}
 
     @contextmanager
     def _without_environment(self) -> Iterator[None]:
