@@ -67,6 +67,7 @@ class Presses:
     _fresh: list[Fresh] = field(default_factory=list)
     _behind: list[Matter] = field(default_factory=list)
     _gone: list[Pressed] = field(default_factory=list)
+    _ready: list[Pressed] = field(default_factory=list)
     _alone: Pressed | None = None
     _alone_s: float = 0.0
 
@@ -147,7 +148,7 @@ class Presses:
 
     def awaits(self, job: Job) -> bool:
         """Tell whether a job has left that belongs to a press of which we do not know yet that it is on disk."""
-        return any(press.job is job for press in (*self._awaited.values(), *self._gone))
+        return any(press.job is job and not press.decided for press in self._ready)
 
     def fresh(self) -> list[Fresh]:
         """Give, once, what has been decided."""
@@ -162,6 +163,7 @@ class Presses:
         job = self.deliveries.first(alarm_from(draft, press.activation.received), now)
         if job is not None:
             press.foreseen, press.job, press.gate = draft, job, job.gate
+            self._ready = [*(each for each in self._ready if not each.decided), press]
             if press.on_disk:  # it came to be while we were at it: the journal's thread may have seen no gate
                 press.go()
 

@@ -11,8 +11,10 @@ hold up the end of the process.
 
 from __future__ import annotations
 
+import contextlib
 import heapq
 import threading
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import count
@@ -43,12 +45,26 @@ class _Try:
 
 @dataclass(slots=True)
 class _Lane:
+    """What one target is sent by. `incoming` takes without the lock, `waiting` is in order and has it."""
+
     name: str
+    incoming: deque[tuple[int, int, Job]] = field(default_factory=deque)
     waiting: list[tuple[int, int, Job]] = field(default_factory=list)
     running: list[_Try] = field(default_factory=list)
     threads: int = 0
     idle: int = 0
     wake: threading.Condition = field(default_factory=threading.Condition)
+
+    def sort(self) -> bool:
+        """Put in order what has come; tell whether anything waits. With the lock held."""
+        with contextlib.suppress(IndexError):  # empty
+            while True:
+                heapq.heappush(self.waiting, self.incoming.popleft())
+        return bool(self.waiting)
+
+    def is_full(self) -> bool:
+        """Tell whether the lane may have no further thread."""
+        return self.threads >= LANE_THREADS or self.threads - _hanging(self) >= BUSY_THREADS
 
 
 class Sender:
@@ -82,10 +98,17 @@ class Sender:
                     self._grow(lane)
 
     def submit(self, job: Job) -> None:
-        """Take a job. Where no thread can be made (no memory) it waits for one that lives."""
+        """Take a job. Where no thread can be made (no memory) it waits for one that lives.
+
+        Where every thread is busy its lock is not waited for, in a storm a thousand times: a thread that comes to rest
+        counts as idle before it looks for what has come, so that either it sees the job or we see it idle.
+        """
         lane = self._lane(job.owed.target)
+        lane.incoming.append((job.rank, next(self._order), job))
+        if not lane.idle and lane.is_full():
+            return
         with lane.wake:
-            heapq.heappush(lane.waiting, (job.rank, next(self._order), job))
+            lane.sort()
             if lane.idle >= len(lane.waiting):
                 lane.wake.notify()
             else:
@@ -95,6 +118,7 @@ class Sender:
         """Take a job back that still waits; tell whether it did."""
         lane = self._lane(job.owed.target)
         with lane.wake:
+            lane.sort()
             kept = [each for each in lane.waiting if each[2] is not job]
             found = len(kept) < len(lane.waiting)
             heapq.heapify(kept)
@@ -111,7 +135,7 @@ class Sender:
                     if not one.given_up and now_s - one.started_s >= ATTEMPT_DEADLINE_S:
                         one.given_up = True
                         late += one.jobs
-                if lane.waiting and not lane.idle:
+                if lane.sort() and not lane.idle:
                     self._grow(lane)
         for job in late:
             job.given_up = True
@@ -140,7 +164,7 @@ class Sender:
 
     def _grow(self, lane: _Lane) -> None:
         """Add a thread where the lane may have one more; called with the lane's lock held."""
-        if lane.threads >= LANE_THREADS or lane.threads - _hanging(lane) >= BUSY_THREADS:
+        if lane.is_full():
             return
         lane.threads += 1
         try:
@@ -171,9 +195,9 @@ class Sender:
         with lane.wake:
             lane.idle += 1
             try:
-                while not lane.waiting:
+                while not lane.sort():
                     rested = not lane.wake.wait(REST_S if lane.idle > 1 else None)
-                    if rested and lane.idle > 1 and not lane.waiting:
+                    if rested and lane.idle > 1 and not lane.sort():
                         lane.threads -= 1
                         return None
                 jobs = self._take(lane)
