@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import TypedDict
 
 from alarmbro.judgement.answering import named
 from alarmbro.judgement.rounds.register import Register
@@ -32,28 +33,39 @@ def facts_of(matter: Matter, notice: Notice, recipient: str, configuration: Conf
     known = configuration.recipients.get(recipient)
     site = configuration.sites.get(matter.site)
     device = configuration.device(matter.site, matter.device)
-    place = Facts(
-        now=_minute(now.utc),
-        site=site.name if site else matter.site,
-        address=site.address if site else "",
-        device=device.name if device else matter.device,
-        received=matter.since.utc,
-        recipient=known.name if known else recipient,
-    )
+    place: _Place = {
+        "now": _minute(now.utc),
+        "site": site.name if site else matter.site,
+        "address": site.address if site else "",
+        "device": device.name if device else matter.device,
+        "received": matter.since.utc,
+        "recipient": known.name if known else recipient,
+    }
     if isinstance(matter, Fault):
         what, do = fault_words(matter.kind, matter.subject, configuration.language)
-        return replace(place, what=what, do=do, detail=matter.detail, alarm=matter.alarm)
+        return Facts(**place, what=what, do=do, detail=matter.detail, alarm=matter.alarm)
     if isinstance(matter, Round):
         return _of_round(place, matter, notice, configuration)
     if isinstance(matter, TestAlarm):
-        return replace(place, alarm=matter.id)
-    return _of_alarm(place, matter, notice, configuration, now) if isinstance(matter, Alarm) else place
+        return Facts(**place, alarm=matter.id)
+    return _of_alarm(place, matter, notice, configuration, now) if isinstance(matter, Alarm) else Facts(**place)
 
 
-def _of_round(place: Facts, round_: Round, notice: Notice, configuration: Configuration) -> Facts:
+class _Place(TypedDict):
+    """What every message tells: where, when, and to whom."""
+
+    now: datetime
+    site: str
+    address: str
+    device: str
+    received: datetime
+    recipient: str
+
+
+def _of_round(place: _Place, round_: Round, notice: Notice, configuration: Configuration) -> Facts:
     """Give how a round stands; when it is announced, all its devices are still to be tested."""
-    return replace(
-        place,
+    return Facts(
+        **place,
         alarm=round_.id,
         until=round_.until,
         tested=len(round_.devices),
@@ -76,12 +88,12 @@ def names_of(site: str, devices: list[str], configuration: Configuration) -> tup
     return tuple(device.name if device else name for name, device in known)
 
 
-def _of_alarm(place: Facts, alarm: Alarm, notice: Notice, configuration: Configuration, now: Moment) -> Facts:
+def _of_alarm(place: _Place, alarm: Alarm, notice: Notice, configuration: Configuration, now: Moment) -> Facts:
     route = route_of_alarm(configuration, alarm)
     repeats = [other for other in alarm.notices if other.kind is MessageKind.REPEATED and other.number <= notice.number]
     answers = answers_at(alarm, notice)
-    return replace(
-        place,
+    return Facts(
+        **place,
         alarm=alarm.id,
         level=alarm.level,
         instruction=route.instruction if route else "",
