@@ -26,12 +26,17 @@ class Group:
         return min(self.arrivals[-1].at_s + QUIET_S, self.arrivals[0].at_s + LONGEST_S)
 
 
+def number_of(sites: Iterable[str]) -> re.Pattern[str]:
+    """Give the pattern of an alarm's number at these sites."""
+    longest_first = sorted(sites, key=len, reverse=True)
+    return re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})-\d+(?![\w-])")
+
+
 class Board:
     """The messages that are not shown yet. `sites` are the ids that an alarm's number begins with."""
 
     def __init__(self, sites: Iterable[str]) -> None:
-        longest_first = sorted(sites, key=len, reverse=True)
-        self._number = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest_first))})-\d+(?![\w-])")
+        self._number = number_of(sites)
         self._groups: dict[str, Group] = {}
 
     def add(self, arrival: Arrival) -> None:

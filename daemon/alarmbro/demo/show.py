@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from importlib import resources
 from pathlib import Path
@@ -24,16 +25,21 @@ from pathlib import Path
 from alarmbro.config import load
 from alarmbro.control.client import ask
 from alarmbro.demo import keyboard
-from alarmbro.demo.board import Board
+from alarmbro.demo.board import Board, number_of
 from alarmbro.demo.broker import start_broker
 from alarmbro.demo.buttons import Buttons
 from alarmbro.demo.children import Child
 from alarmbro.demo.ending import Ending
 from alarmbro.demo.folder import Folder
+from alarmbro.demo.plan.doing import Doing
+from alarmbro.demo.plan.drawing import Drawing
+from alarmbro.demo.plan.scene import Scene
+from alarmbro.demo.plan.serving import Serving
+from alarmbro.demo.plan.words import PlanWords
 from alarmbro.demo.receivers import Arrival, Receivers
 from alarmbro.demo.responder import Responder
 from alarmbro.demo.view import View, near, say, unread
-from alarmbro.model.configuration import Configuration
+from alarmbro.model.configuration import Configuration, Language
 from alarmbro.model.errors import AlarmbroError, MachineError
 from alarmbro.model.site import Device
 
@@ -56,10 +62,18 @@ class Asked:
     """The end was asked for: wakes the main loop."""
 
 
-Events = queue.SimpleQueue[Arrival | keyboard.Typed | Said | Asked]
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A button that was pressed on the page."""
+
+    device: Device
 
 
-def run_demo() -> None:
+Event = Arrival | keyboard.Typed | Said | Asked | Pressed
+Events = queue.SimpleQueue[Event]
+
+
+def run_demo(language: Language = Language.DANISH) -> None:
     """Run the demonstration in the current folder until it is ended. Call it in the main thread.
 
     Raise AlarmbroError where it cannot start, or something of it died: the text says why.
@@ -71,26 +85,36 @@ def run_demo() -> None:
         Ending(lambda: events.put(Asked())) as ending,
         Folder(Path.cwd()) as folder,
         Receivers(events.put) as receivers,
-        ExitStack() as children,
+        ExitStack() as running,
     ):
         broker, port = start_broker(folder, ending.pause)
-        children.callback(broker.end)
-        configuration = write_configuration(folder, port, receivers.port)
+        running.callback(broker.end)
+        configuration = write_configuration(folder, port, receivers.port, language)
         buttons = Buttons(configuration, folder.run, port)
         responder = Responder(configuration, folder.run)
-        view = View(configuration, folder, buttons, responder.person.name)
+        scene = Scene(folder.run, folder.state, number_of(configuration.sites), say)
+        plan = running.enter_context(plan_of(configuration, scene, buttons, responder, events))
+        view = View(configuration, folder, buttons, responder.person.name, plan.url)
         say(view.words("starting"))
         daemon = Child("daemon", daemon_command(folder), folder.log("daemon"))
-        children.callback(daemon.end)
-        Demonstration(view, buttons, responder, (daemon, broker), events, ending).run()
+        running.callback(daemon.end)
+        Demonstration(view, buttons, responder, (daemon, broker), events, ending, scene.add).run()
         say(view.words("ending"))
     say(view.words("ended"))
 
 
-def write_configuration(folder: Folder, broker_port: int, receiver_port: int) -> Configuration:
+def plan_of(
+    configuration: Configuration, scene: Scene, buttons: Buttons, responder: Responder, events: Events
+) -> Serving:
+    """Give the page with the rooms; what is pressed there is said on the terminal, too."""
+    doing = Doing(buttons, responder, PlanWords(configuration.language), lambda device: events.put(Pressed(device)))
+    return Serving(scene, Drawing(configuration, responder.person.name, datetime.now(UTC).year), doing)
+
+
+def write_configuration(folder: Folder, broker_port: int, receiver_port: int, language: Language) -> Configuration:
     """Write the demonstration's configuration with the ports that were found, and read it as the daemon will."""
     text = template().replace("@BROKER_PORT@", str(broker_port)).replace("@RECEIVER_PORT@", str(receiver_port))
-    folder.write(folder.configuration, text)
+    folder.write(folder.configuration, text.replace(f"language: {Language.DANISH}", f"language: {language}", 1))
     return load(folder.configuration, environ={}).configuration
 
 
@@ -117,7 +141,7 @@ class Demonstration:
 
     def __init__(
         self, view: View, buttons: Buttons, responder: Responder, children: tuple[Child, Child], events: Events,
-        ending: Ending,
+        ending: Ending, shown: Callable[[Arrival], None],
     ) -> None:  # fmt: skip
         self._view = view
         self._buttons = buttons
@@ -125,6 +149,7 @@ class Demonstration:
         self._children = children
         self._events = events
         self._ending = ending
+        self._shown = shown
         self._board = Board(buttons.configuration.sites)
         self._look_s = 0.0
         self._begun = False
@@ -169,10 +194,13 @@ class Demonstration:
 
     # --- what comes in ---------------------------------------------------------------------------------------------
 
-    def _take(self, event: Arrival | keyboard.Typed | Said | Asked) -> None:
+    def _take(self, event: Event) -> None:
         match event:
             case Arrival():
                 self._board.add(event)
+                self._shown(event)
+            case Pressed():
+                self._say_pressed(event.device)
             case keyboard.Typed():
                 self._typed(event.text)
             case Said():
@@ -190,11 +218,14 @@ class Demonstration:
             self._apart(partial(self._answer, text))
         elif text.isdecimal() and 1 <= int(text) <= len(devices):
             device = devices[int(text) - 1]
-            name = f"{self._buttons.configuration.sites[device.site].name}, {device.name}"
-            say(self._view.words("pressed", device=device.path, name=name))
+            self._say_pressed(device)
             self._apart(partial(self._press, device))
         elif text:
             say(self._view.words("unknown", text=text[:20], last=len(devices)))
+
+    def _say_pressed(self, device: Device) -> None:
+        name = f"{self._buttons.configuration.sites[device.site].name}, {device.name}"
+        say(self._view.words("pressed", device=device.path, name=name))
 
     def _apart(self, work: Callable[[], None]) -> None:
         threading.Thread(target=work, name="apart", daemon=True).start()

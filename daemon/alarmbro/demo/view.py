@@ -44,11 +44,14 @@ def unread() -> bool:
 class View:
     """Draws for one configuration."""
 
-    def __init__(self, configuration: Configuration, folder: Folder, buttons: Buttons, responder: str) -> None:
+    def __init__(
+        self, configuration: Configuration, folder: Folder, buttons: Buttons, responder: str, plan: str
+    ) -> None:
         self._configuration = configuration
         self._folder = folder
         self._buttons = buttons
         self._responder = responder
+        self._plan = plan
         self._presses = Presses(folder.state, say)
         self.words = Words(configuration.language)
         self._zone = ZoneInfo(configuration.timezone)
@@ -65,6 +68,7 @@ class View:
 
     def ways(self) -> None:
         """Say how to press."""
+        say(self.words("plan", url=self._plan))
         say(self.words("press"))
         for number, device in enumerate(self._buttons.devices, start=1):
             site = self._configuration.sites[device.site].name

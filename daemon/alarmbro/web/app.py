@@ -21,10 +21,11 @@ from alarmbro.machine import link_key
 from alarmbro.model.configuration import Web
 from alarmbro.web import alarms, entry, journal_pages, linked, overview, pressing, reports, testing, who
 from alarmbro.web.asking import Asking
-from alarmbro.web.guard import LOOPBACK, Guard
+from alarmbro.web.guard import Guard
 from alarmbro.web.house import House, Links, sessions_of
 from alarmbro.web.live import Live
 from alarmbro.web.plan import Plan
+from alarmbro.web.policy import LOOPBACK
 from alarmbro.web.users import Users
 from alarmbro.web.visit import Visit, visiting
 

@@ -11,7 +11,6 @@ import ipaddress
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
@@ -19,31 +18,16 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from alarmbro.web.limits import Limit
+from alarmbro.web.policy import HEADERS, host_name, is_ours
 
 log = structlog.get_logger(__name__)
 
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 BODY_LIMIT = 64 * 1024  # bytes
 ASKS = Limit(burst=120, each_s=0.05)  # of one address: a page with all that belongs to it, 20 times a second at most
 CHANGES = Limit(burst=30, each_s=1.0)  # posts of one address: more than a test round with a phone needs
 LOUD_S = 1.0
 MACHINES = "/press/"  # asked by services, which have no page of ours open; the token is theirs alone
 HEALTH = "/healthz"  # asked by address, too, by whoever watches
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
-    "base-uri 'none'; frame-ancestors 'none'"
-)
-HEADERS = {
-    "content-security-policy": POLICY,
-    "x-content-type-options": "nosniff",
-    "x-frame-options": "DENY",
-    "referrer-policy": "same-origin",  # without one, browsers would send no Origin with a form
-    "cross-origin-opener-policy": "same-origin",
-    "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "camera=(), geolocation=(), microphone=()",
-    "x-robots-tag": "noindex, nofollow",
-    "cache-control": "no-store",
-}
 YEAR_S = 31536000
 
 
@@ -95,7 +79,7 @@ class Guard:
         now_s, who = time.monotonic(), _neighbourhood(scope["state"]["address"])
         if not self.asks.take(who, now_s):
             return 429, "too many requests"
-        host = _name(headers.get("host", ""))
+        host = host_name(headers.get("host", ""))
         if host not in self.hosts and scope["path"] != HEALTH:
             return 421, "this name is not ours"
         if scope["method"] not in {"GET", "HEAD", "POST"}:
@@ -108,7 +92,7 @@ class Guard:
         length = headers.get("content-length", "")
         if not length.isdecimal() or int(length) > BODY_LIMIT:
             return 413, "this is too long, or does not say how long it is"
-        if scope["path"].startswith(MACHINES) or _is_ours(headers, scope["scheme"]):
+        if scope["path"].startswith(MACHINES) or is_ours(headers, scope["scheme"]):
             return None
         return 403, "this form is not of this page"
 
@@ -118,17 +102,6 @@ class Guard:
             self._said[why] = now_s
             address = scope.get("state", {}).get("address") or (scope["client"] or [""])[0]
             log.warning("refused", why=why, method=scope["method"], path=scope["path"][:100], address=address)
-
-
-def _is_ours(headers: Headers, scheme: str) -> bool:
-    """Tell whether a form was sent from a page of ours, as every browser says since 2020."""
-    site = headers.get("sec-fetch-site")
-    if site is not None and site != "same-origin":
-        return False
-    origin = urlsplit(headers.get("origin", ""))
-    if not origin.scheme:
-        return site == "same-origin"
-    return (origin.scheme, origin.netloc) == (scheme, headers.get("host", ""))
 
 
 def _with_headers(send: Send, scope: Scope) -> Send:
@@ -145,12 +118,6 @@ def _with_headers(send: Send, scope: Scope) -> Send:
 def _headers(scope: Scope) -> Mapping[str, str]:
     secure = {"strict-transport-security": f"max-age={YEAR_S}"} if scope["scheme"] == "https" else {}
     return HEADERS | secure
-
-
-def _name(host: str) -> str:
-    """Give the name of a Host header, without the port."""
-    name, _, port = host.rpartition(":")
-    return (name if name and port.isdecimal() else host).lower().rstrip(".")
 
 
 def _is_address(text: str) -> bool:

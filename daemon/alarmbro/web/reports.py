@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,8 +18,8 @@ from alarmbro.report.page import page as html
 from alarmbro.report.table import document, sheet
 from alarmbro.report.words import ReportWords
 from alarmbro.web.charts import Bars, bars
-from alarmbro.web.guard import POLICY
 from alarmbro.web.house import House
+from alarmbro.web.policy import with_style
 from alarmbro.web.users import Role
 from alarmbro.web.visit import Visit, page
 
@@ -34,8 +32,7 @@ KINDS = {
     "json": "application/json",
 }
 # The report is one file with its style in it: it may be shown with exactly that style.
-STYLE_HASH = base64.b64encode(hashlib.sha256(STYLE.encode()).digest()).decode()
-REPORT_POLICY = POLICY.replace("style-src 'self'", f"style-src 'sha256-{STYLE_HASH}'")
+REPORT_POLICY = with_style(STYLE)
 
 
 @dataclass(frozen=True, slots=True)
