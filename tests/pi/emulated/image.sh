@@ -33,7 +33,7 @@ wheels() { # ours, and all that it needs for arm64
 	python3 -m pip wheel --quiet --no-deps --wheel-dir wheels "$top"
 	python3 -m pip download --quiet --dest wheels --only-binary=:all: --python-version 3.11 --implementation cp \
 		--platform manylinux2014_aarch64 --platform manylinux_2_17_aarch64 --platform manylinux_2_28_aarch64 \
-		--platform manylinux_2_34_aarch64 "$(echo wheels/alarmbro-*.whl)[pi,sia]"
+		--platform manylinux_2_34_aarch64 "$(echo wheels/alarmbro-*.whl)[pi,sia,web]"
 }
 
 root() {
@@ -45,7 +45,7 @@ root() {
 	cp "$here/agent.py" "$here/storm.py" root/opt/guest/
 	echo alarm-pi >root/etc/hostname
 	# As Raspberry Pi OS has it.
-	printf 'g gpio - -\n' >root/etc/sysusers.d/gpio.conf
+	cp "$top/packaging/sysusers.conf" root/etc/sysusers.d/alarmbro.conf
 	printf 'SUBSYSTEM=="gpio", KERNEL=="gpiochip*", GROUP="gpio", MODE="0660"\n' >root/etc/udev/rules.d/99-gpio.rules
 	printf '[Match]\nName=e*\n[Network]\nDHCP=yes\n' >root/etc/systemd/network/wired.network
 	cat >root/etc/systemd/system/agent.service <<-'UNIT'
@@ -63,10 +63,9 @@ root() {
 	chroot root systemctl mask systemd-timesyncd.service 2>/dev/null || true
 	chroot root systemd-sysusers
 	chroot root python3 -m venv /opt/alarmbro
-	chroot root /opt/alarmbro/bin/pip install --quiet --no-index --find-links /opt/wheels 'alarmbro[pi,sia]'
+	chroot root /opt/alarmbro/bin/pip install --quiet --no-index --find-links /opt/wheels 'alarmbro[pi,sia,web]'
 	rm -rf root/opt/wheels
-	chroot root useradd --system --groups gpio alarmbro
-	cp "$top/systemd/alarmbro.service" root/etc/systemd/system/
+	cp "$top"/systemd/alarmbro*.service "$top"/systemd/alarmbro*.timer root/etc/systemd/system/
 	install -d root/etc/alarmbro
 	echo "/dev/vda / ext4 defaults 0 1" >root/etc/fstab
 	cp root/boot/vmlinuz-* kernel

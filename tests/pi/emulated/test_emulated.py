@@ -112,6 +112,20 @@ def test_a_hand_on_the_button_reaches_both(machine: Guest, receiver: HttpReceive
     everybody_hears(machine, receiver)
 
 
+def test_the_page_is_served_under_all_its_hardening(machine: Guest) -> None:
+    """By its own user, who can read no secret; and the copy of the journal is made under its own."""
+    machine.shell("""sed -i '$a web: {listen: "127.0.0.1:8080"}' /etc/alarmbro/alarmbro.yaml""")
+    machine.shell(f"echo en-lang-adgangskode | {ALARMBRO} web user add vagten --role see --password-stdin")
+    machine.shell("systemctl start alarmbro-web alarmbro-backup", within_s=300)
+    fetch = "from urllib.request import urlopen; print(urlopen('http://127.0.0.1:8080/').read().decode())"
+    page = until(lambda: machine.shell(f'/usr/bin/python3 -c "{fetch}"', check=False).partition("<html")[2], PATIENCE_S)
+    assert "password" in page
+    assert "alarmbro-web" in machine.shell("stat -c %U /proc/$(systemctl show -p MainPID --value alarmbro-web)")
+    assert "OK" in machine.shell("systemd-analyze security alarmbro-web --no-pager | tail -n 1")
+    assert machine.shell("systemctl show -p Result --value alarmbro-backup").strip() == "success"
+    machine.shell("systemctl stop alarmbro-web")
+
+
 def test_a_broken_file_leaves_the_one_in_force(machine: Guest, receiver: HttpReceiver) -> None:
     """`systemctl reload` says so, and the button works."""
     good = machine.shell("cat /etc/alarmbro/alarmbro.yaml")
