@@ -150,7 +150,7 @@ def test_every_room_has_a_floor() -> None:
 @pytest.mark.parametrize(
     ("mine", "line"),
     [
-        ("model", "from alarmbro.judgement.chain import follow"),
+        ("model", "from alarmbro.judgement.record.chain import follow"),
         ("judgement", "import alarmbro.journal"),
         ("inputs", "from alarmbro.shell.intake import Intake"),
         ("inputs", "from alarmbro import journal"),

@@ -9,7 +9,7 @@ from typing import Any
 from clocks import JumpingClock
 from places import municipality
 
-from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.judgement.words.wording import compose
 from alarmbro.model.activation import Acknowledgement, Activation, Close, HeldDown, Source
 from alarmbro.model.alarm import Alarm, Closing

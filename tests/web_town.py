@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from receivers import HttpReceiver, free_port
 from running import Daemon, until
 
-from alarmbro.judgement.linking import code_of
+from alarmbro.judgement.addressing.linking import code_of
 from alarmbro.machine import link_key
 from alarmbro.web.users import Role, User, hashed, write
 

@@ -28,7 +28,7 @@ from alarmbro.journal.lock import hold
 from alarmbro.journal.opening import open_within
 from alarmbro.journal.remembering import Remembered
 from alarmbro.journal.storage import FILE_NAME
-from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.judgement.words.facts import Facts
 from alarmbro.logs import lost_lines
 from alarmbro.machine import heard

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alarmbro.config.certificates import digest_of
-from alarmbro.judgement.certificates import DerError, ends_at
+from alarmbro.judgement.expiring.certificates import DerError, ends_at
 from alarmbro.model.errors import Finding
 
 MQTTS = "mqtt: {url: mqtts://broker.example, cert: me.pem, key: me.key}\n"

@@ -26,7 +26,7 @@ from alarmbro.delivery.session import PROXIES
 from alarmbro.doctor.findings import State
 from alarmbro.doctor.targets import TargetTried, judge, judge_proxies
 from alarmbro.doctor.trying.targets import proxies, try_target
-from alarmbro.judgement.certificates import DerError, ends_at
+from alarmbro.judgement.expiring.certificates import DerError, ends_at
 from alarmbro.model.delivery import Outcome, Result
 from alarmbro.model.route import Target
 from alarmbro.model.secret import Secret

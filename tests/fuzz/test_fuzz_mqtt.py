@@ -22,7 +22,7 @@ from alarmbro.config.schema_mqtt import PresetWords
 from alarmbro.config.yaml_positions import parse, plain
 from alarmbro.inputs.mqtt import MqttListener
 from alarmbro.journal import Journal
-from alarmbro.judgement.neighbours import Neighbours, online_in
+from alarmbro.judgement.supervising.neighbours import Neighbours, online_in
 from alarmbro.model.activation import Activation, Answer, Heartbeat, HeldDown, Rejected, Source, Trouble
 from alarmbro.model.configuration import MqttBroker
 from alarmbro.model.site import Device, MqttInput

@@ -16,7 +16,7 @@ from turning import Story
 from alarmbro.journal import Journal, Reader
 from alarmbro.journal.exporting import lines, verify
 from alarmbro.journal.removing import AT_ONCE
-from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.model.activation import Trouble
 from alarmbro.model.moment import Moment
 from alarmbro.model.record import Draft, Record, RecordType

@@ -10,7 +10,7 @@ from clocks import JumpingClock
 from receivers import Arrivals, HttpReceiver
 from running import until
 
-from alarmbro.judgement.signs import TROUBLE_S
+from alarmbro.judgement.supervising.signs import TROUBLE_S
 from alarmbro.machine import beacon as module
 from alarmbro.machine.beacon import HANGS_S, Beacon
 from alarmbro.machine.pulse import TURN_S, Pulse

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from turning import Story
 
-from alarmbro.judgement.chattering import MOST, QUIET_S, WITHIN_S
+from alarmbro.judgement.supervising.chattering import MOST, QUIET_S, WITHIN_S
 from alarmbro.model.record import RecordType
 
 

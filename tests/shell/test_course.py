@@ -8,7 +8,7 @@ import pytest
 from places import aftercare, municipality, recipient
 from turning import Story
 
-from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.model.activation import Acknowledgement, Close, Source
 from alarmbro.model.alarm import Closing, State
 from alarmbro.model.configuration import Configuration

@@ -11,7 +11,7 @@ from clocks import JumpingClock
 from places import municipality
 from turning import Story
 
-from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.model.activation import Activation, Heartbeat, Source
 from alarmbro.model.errors import MachineError
 from alarmbro.shell.inbox import Asked, Event, Inbox, Pressed, Stop, Written

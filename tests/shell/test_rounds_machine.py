@@ -11,7 +11,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from places import municipality
 from turning import Story
 
-from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.model.activation import Activation, Source
 from alarmbro.model.alarm import Closing
 from alarmbro.model.errors import RefusedError

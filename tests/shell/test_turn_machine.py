@@ -11,8 +11,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from places import aftercare
 from turning import Story
 
-from alarmbro.judgement.deciding import TELL_AGAIN_AFTER_S
-from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.pressing.deciding import TELL_AGAIN_AFTER_S
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.model.activation import Acknowledgement, Activation, Close, Source
 from alarmbro.model.alarm import Closing, State
 from alarmbro.model.delivery import CALLS, MessageKind

@@ -11,7 +11,7 @@ import pytest
 from running import until
 from web_town import PASSWORD, TOKEN, WebTown
 
-from alarmbro.judgement.linking import ALPHABET, code_of
+from alarmbro.judgement.addressing.linking import ALPHABET, code_of
 
 pytest_plugins = ["web_browser"]
 CHANGES = {"activation", "raised", "acknowledged", "arrived", "closed", "test_started", "test_finished", "on_test"}

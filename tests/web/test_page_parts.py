@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alarmbro.judgement.linking import GOOD_FOR_S, LETTERS, code_of, is_code, is_good, link_of
+from alarmbro.judgement.addressing.linking import GOOD_FOR_S, LETTERS, code_of, is_code, is_good, link_of
 from alarmbro.judgement.words.wording import SAMPLE_LINK
 from alarmbro.machine import link_key
 from alarmbro.model.configuration import Language

@@ -14,7 +14,7 @@ from alarmbro.control.protocol import WordsError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from alarmbro.judgement.timeline import Telling
+    from alarmbro.judgement.course.timeline import Telling
     from alarmbro.model.configuration import Configuration
     from alarmbro.model.site import Device
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def explain(device: str, test: bool, expect: str | None) -> None:
     """Show who would be told of a press, when, and with what words, from the press to the end; send nothing."""
     from alarmbro.clock import SystemClock  # noqa: PLC0415
-    from alarmbro.judgement.timeline import foretell  # noqa: PLC0415
+    from alarmbro.judgement.course.timeline import foretell  # noqa: PLC0415
 
     configuration = load_configuration().configuration
     known = _device(configuration, device)

@@ -19,7 +19,7 @@ from alarmbro.config.look import Look
 from alarmbro.config.names import nearest
 from alarmbro.config.readers import invisible
 from alarmbro.config.yaml_positions import Place, shown
-from alarmbro.judgement.placeholders import PLACEHOLDERS, has_stray_brace, names_in, render
+from alarmbro.judgement.addressing.placeholders import PLACEHOLDERS, has_stray_brace, names_in, render
 
 SCHEME = re.compile(r"([A-Za-z0-9][A-Za-z0-9.+-]{0,30})://")
 SERVICES = "see https://appriseit.com/services/"

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alarmbro.config.look import Look
-from alarmbro.judgement.certificates import DerError, ends_at
+from alarmbro.judgement.expiring.certificates import DerError, ends_at
 
 LARGEST = 1 << 20  # bytes; the authorities of a whole system have a fifth of it
 SOON = timedelta(days=30)

@@ -12,7 +12,7 @@ from alarmbro.config.schema import RecipientWords
 from alarmbro.config.schema_devices import DeviceWords, LevelName, SiteWords, route_for
 from alarmbro.config.schema_routes import RouteWords
 from alarmbro.config.yaml_positions import Place, shown
-from alarmbro.judgement.placeholders import names_in
+from alarmbro.judgement.addressing.placeholders import names_in
 
 HELPLESS = re.compile(r"sia://(?!.*[?&]help_code=)", re.IGNORECASE)  # an alarm centre without a code for help
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from alarmbro.config.look import Look
 from alarmbro.config.schema_devices import SiteWords, route_for
 from alarmbro.config.yaml_positions import Place
-from alarmbro.judgement.relay_pins import pin_of, wiring_of
+from alarmbro.judgement.addressing.relay_pins import pin_of, wiring_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from pydantic import Discriminator, Field, Tag
 from alarmbro.config import readers
 from alarmbro.config.readers import Reads, WrongError, within
 from alarmbro.config.schema_words import Words
-from alarmbro.judgement.placeholders import has_stray_brace, names_in
+from alarmbro.judgement.addressing.placeholders import has_stray_brace, names_in
 from alarmbro.model.secret import Secret
 
 SITE = "site.id"  # what the address of a watcher may name in braces

@@ -9,8 +9,8 @@ from alarmbro.config.look import Look
 from alarmbro.config.readers import WrongError, listen
 from alarmbro.config.schema_watching import SITE, HomeAssistantWords, MetricsWords, WatchMeWords
 from alarmbro.config.yaml_positions import Scalar, find
-from alarmbro.judgement.placeholders import render
-from alarmbro.judgement.signs import address_of, kind_of
+from alarmbro.judgement.addressing.placeholders import render
+from alarmbro.judgement.supervising.signs import address_of, kind_of
 from alarmbro.model.configuration import HomeAssistant, Metrics, WatcherKind, WatchMe
 from alarmbro.model.secret import Secret
 

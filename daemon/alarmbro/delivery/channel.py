@@ -27,7 +27,7 @@ from alarmbro.delivery import bounded, preloaded, session
 from alarmbro.delivery.gate import CalledOffError, Gate, behind
 from alarmbro.delivery.overheard import Overheard
 from alarmbro.delivery.reasons import of_refusal, of_surprise
-from alarmbro.judgement import placeholders
+from alarmbro.judgement.addressing import placeholders
 from alarmbro.model.delivery import Message, Occasion, Outcome, Result, Urgency
 from alarmbro.model.route import Target
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import structlog
 
-from alarmbro.judgement.blinking import glow
+from alarmbro.judgement.feedback.blinking import glow
 from alarmbro.model.activation import Trouble
 from alarmbro.model.alarm import Feedback
 

@@ -15,7 +15,7 @@ from typing import Any
 import structlog
 
 from alarmbro.feedback.light import Light
-from alarmbro.judgement.blinking import most_urgent
+from alarmbro.judgement.feedback.blinking import most_urgent
 from alarmbro.model.activation import Trouble
 from alarmbro.model.alarm import Feedback
 from alarmbro.model.moment import Clock

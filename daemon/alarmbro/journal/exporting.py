@@ -19,7 +19,7 @@ from typing import Any
 
 from alarmbro.journal.reader import Verdict
 from alarmbro.journal.rows import Row, broken_seal, entry_of
-from alarmbro.judgement.chain import GENESIS, Entry, link
+from alarmbro.judgement.record.chain import GENESIS, Entry, link
 from alarmbro.model.errors import JournalError
 
 VERSION = 1

@@ -12,7 +12,7 @@ from typing import Self
 
 from alarmbro.journal.rows import Row, broken_seal, entry_of, record_of, select
 from alarmbro.journal.storage import open_for_reading
-from alarmbro.judgement.chain import GENESIS, link
+from alarmbro.judgement.record.chain import GENESIS, link
 from alarmbro.model.errors import JournalError
 from alarmbro.model.moment import iso
 from alarmbro.model.record import Record

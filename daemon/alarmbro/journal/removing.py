@@ -12,7 +12,7 @@ from collections import Counter
 from datetime import datetime
 
 from alarmbro.journal.rows import Appender, salted
-from alarmbro.judgement.retaining import last_old, young_from_us
+from alarmbro.judgement.expiring.retaining import last_old, young_from_us
 from alarmbro.model.moment import Moment, iso
 from alarmbro.model.record import Draft, RecordType
 

@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 from collections.abc import Iterator, Mapping
 
-from alarmbro.judgement.chain import GENESIS, Entry, commitment, encode, link
+from alarmbro.judgement.record.chain import GENESIS, Entry, commitment, encode, link
 from alarmbro.model.moment import Moment, from_iso, iso
 from alarmbro.model.record import Draft, Record, RecordType
 

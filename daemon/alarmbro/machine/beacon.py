@@ -16,7 +16,7 @@ import structlog
 from requests.exceptions import RequestException
 
 from alarmbro import __version__
-from alarmbro.judgement.signs import Signs, refusal_of
+from alarmbro.judgement.supervising.signs import Signs, refusal_of
 from alarmbro.model.activation import Trouble
 from alarmbro.model.configuration import WatchMe
 from alarmbro.model.moment import Clock

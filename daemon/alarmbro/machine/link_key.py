@@ -14,7 +14,7 @@ from pathlib import Path
 
 import structlog
 
-from alarmbro.judgement.linking import KEY_BYTES
+from alarmbro.judgement.addressing.linking import KEY_BYTES
 
 log = structlog.get_logger(__name__)
 

@@ -1,7 +1,7 @@
 """The open matters: an alarm or a fault, what has been said about it, and how far each delivery has come.
 
-These are the journal's records folded together (`judgement.ledger`); only the ledger changes them, in the deciding
-thread.
+These are the journal's records folded together (`judgement.record.ledger`); only the ledger changes them, in the
+deciding thread.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from alarmbro.judgement.chattering import MOST, WITHIN_S, Chattering
+from alarmbro.judgement.supervising.chattering import MOST, WITHIN_S, Chattering
 from alarmbro.model.activation import Trouble
 
 KIND = "chatter"

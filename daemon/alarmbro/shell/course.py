@@ -12,11 +12,11 @@ from dataclasses import dataclass
 
 import structlog
 
-from alarmbro.judgement.answering import acknowledge, close, confirm
-from alarmbro.judgement.ending import aftercare, settled
-from alarmbro.judgement.escalation import next_notice, nobody_told_in_s, notice_of
-from alarmbro.judgement.owing import NEVER_S
-from alarmbro.judgement.routing import route_of_alarm
+from alarmbro.judgement.course.answering import acknowledge, close, confirm
+from alarmbro.judgement.course.ending import aftercare, settled
+from alarmbro.judgement.course.escalation import next_notice, nobody_told_in_s, notice_of
+from alarmbro.judgement.telling.owing import NEVER_S
+from alarmbro.judgement.telling.routing import route_of_alarm
 from alarmbro.model.activation import Acknowledgement, Answer, Close, Trouble
 from alarmbro.model.alarm import NOBODY_TOLD, Alarm, State
 from alarmbro.model.configuration import Configuration

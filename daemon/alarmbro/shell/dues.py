@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.judgement.rounds.overdue import Due, due_at
 from alarmbro.model.activation import Trouble
 from alarmbro.model.configuration import Configuration, Language

@@ -15,8 +15,8 @@ from datetime import datetime
 
 import structlog
 
-from alarmbro.judgement.ledger import Ledger
-from alarmbro.judgement.owing import NEVER_S, untold
+from alarmbro.judgement.record.ledger import Ledger
+from alarmbro.judgement.telling.owing import NEVER_S, untold
 from alarmbro.model.activation import Trouble
 from alarmbro.model.alarm import NOBODY_TOLD, Fault
 from alarmbro.model.configuration import Configuration

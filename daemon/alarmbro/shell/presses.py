@@ -20,9 +20,9 @@ from typing import TypeVar
 
 import structlog
 
-from alarmbro.judgement.deciding import decide
-from alarmbro.judgement.ledger import Ledger, alarm_from
-from alarmbro.judgement.owing import NEVER_S
+from alarmbro.judgement.pressing.deciding import decide
+from alarmbro.judgement.record.ledger import Ledger, alarm_from
+from alarmbro.judgement.telling.owing import NEVER_S
 from alarmbro.model.activation import Trouble
 from alarmbro.model.alarm import Matter
 from alarmbro.model.configuration import Configuration

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.model.record import Draft
 from alarmbro.shell.ports import Record, Told
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from alarmbro.delivery.plugins import relay
-from alarmbro.judgement.placeholders import render
+from alarmbro.judgement.addressing.placeholders import render
 from alarmbro.judgement.supervising.targets import KIND
 from alarmbro.model.activation import Trouble
 from alarmbro.model.alarm import Alarm

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from alarmbro.judgement.retaining import cutoff
+from alarmbro.judgement.expiring.retaining import cutoff
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Moment
 from alarmbro.shell.ports import Record

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from alarmbro.judgement.reviewing import outdated
+from alarmbro.judgement.expiring.reviewing import outdated
 from alarmbro.model.activation import Trouble
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import Moment

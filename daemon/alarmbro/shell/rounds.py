@@ -14,10 +14,10 @@ from typing import Any
 
 import structlog
 
-from alarmbro.judgement.ledger import Ledger
-from alarmbro.judgement.owing import NEVER_S, given_up, untold
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.judgement.rounds.judging import due, end, next_in_s
 from alarmbro.judgement.rounds.starting import put_on_test, start, taken_up
+from alarmbro.judgement.telling.owing import NEVER_S, given_up, untold
 from alarmbro.model.activation import HeldDown
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.errors import RefusedError

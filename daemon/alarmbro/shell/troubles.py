@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import structlog
 
-from alarmbro.judgement.ledger import Ledger
-from alarmbro.judgement.owing import NEVER_S
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.judgement.supervising.obsolete import obsolete
+from alarmbro.judgement.telling.owing import NEVER_S
 from alarmbro.model.activation import Activation, Heartbeat, Trouble
 from alarmbro.model.alarm import Fault
 from alarmbro.model.configuration import Configuration

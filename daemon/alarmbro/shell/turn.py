@@ -17,9 +17,9 @@ from typing import Any
 import structlog
 
 from alarmbro.journal.remembering import Remembered
-from alarmbro.judgement.deciding import decide
-from alarmbro.judgement.ledger import Ledger
-from alarmbro.judgement.owing import NEVER_S
+from alarmbro.judgement.pressing.deciding import decide
+from alarmbro.judgement.record.ledger import Ledger
+from alarmbro.judgement.telling.owing import NEVER_S
 from alarmbro.model.activation import Acknowledgement, Answer, Close, Heartbeat, HeldDown, Trouble
 from alarmbro.model.alarm import Alarm, Matter
 from alarmbro.model.configuration import Configuration

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from alarmbro.delivery.probing import poll_s, probe
 from alarmbro.inputs.watching.watcher import Watcher, is_wanted
-from alarmbro.judgement.routing import recipients_here
+from alarmbro.judgement.telling.routing import recipients_here
 from alarmbro.machine.beacon import Beacon
 from alarmbro.machine.pulse import Pulse
 from alarmbro.machine.surveyor import Surveyor

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from alarmbro import __version__
 from alarmbro.journal.storage import FILE_NAME
-from alarmbro.judgement.linking import code_of, is_code, is_good
+from alarmbro.judgement.addressing.linking import code_of, is_code, is_good
 from alarmbro.machine import link_key
 from alarmbro.web.asking import Asking
 from alarmbro.web.limits import Limit

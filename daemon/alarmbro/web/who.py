@@ -10,7 +10,7 @@ from typing import Any
 from starlette.responses import Response
 
 from alarmbro.clock import SystemClock
-from alarmbro.judgement.timeline import Telling, foretell
+from alarmbro.judgement.course.timeline import Telling, foretell
 from alarmbro.model.route import Recipient, Target
 from alarmbro.web.asking import Picture
 from alarmbro.web.showing import site_name

@@ -17,7 +17,7 @@ from gpiozero.pins.mock import MockFactory, MockPin
 
 from alarmbro.delivery.channel import Channels
 from alarmbro.delivery.plugins import register, relay
-from alarmbro.judgement.coded import SAYS
+from alarmbro.judgement.addressing.coded import SAYS
 from alarmbro.model.delivery import CALLS, Message, MessageKind, Occasion, Outcome, Urgency
 from alarmbro.model.route import Target
 from alarmbro.model.secret import Secret

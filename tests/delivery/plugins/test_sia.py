@@ -14,7 +14,7 @@ from dc09_receiver import Scripted, duh, scripted, sequence_of
 from alarmbro.delivery.channel import Channels
 from alarmbro.delivery.dc09.codes import CODES
 from alarmbro.delivery.plugins import register
-from alarmbro.judgement.coded import SAYS
+from alarmbro.judgement.addressing.coded import SAYS
 from alarmbro.model.delivery import Message, MessageKind, Occasion, Outcome, Urgency
 from alarmbro.model.level import Level
 from alarmbro.model.route import Target

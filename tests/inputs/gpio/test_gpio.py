@@ -19,7 +19,7 @@ from alarmbro.inputs.gpio import meaning as gpio_meaning
 from alarmbro.inputs.gpio.listener import GpioListener
 from alarmbro.inputs.pin_mock import ContactFactory, MockContacts
 from alarmbro.inputs.pins import build_factory, edges_alive
-from alarmbro.judgement.debounce import Timing
+from alarmbro.judgement.contacts.debounce import Timing
 from alarmbro.model.activation import Source
 from alarmbro.model.configuration import Gpio, PinFactory
 from alarmbro.model.errors import MachineError, RefusedError

@@ -195,7 +195,7 @@ def test_spikes_on_the_line_are_flapping_and_no_alarm(
     hall: Hall, pins: ContactFactory, monkeypatch: pytest.MonkeyPatch, button: Device
 ) -> None:
     """Told once with its device; presses alarm as ever, and it is over after a quiet time."""
-    monkeypatch.setattr("alarmbro.judgement.flapping.QUIET_S", 1.0)
+    monkeypatch.setattr("alarmbro.judgement.contacts.flapping.QUIET_S", 1.0)
     contacts = MockContacts((button,), pins)
     with listening(hall, pins, button):
         for _ in range(20):

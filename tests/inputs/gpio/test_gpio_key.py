@@ -14,7 +14,7 @@ from alarmbro.clock import SystemClock
 from alarmbro.inputs.gpio import meaning as gpio_meaning
 from alarmbro.inputs.gpio.outbox import AGAIN_S, Outbox
 from alarmbro.inputs.pin_mock import ContactFactory, MockContacts
-from alarmbro.judgement.debounce import Timing
+from alarmbro.judgement.contacts.debounce import Timing
 from alarmbro.model.activation import Acknowledgement, Activation, Close, Source
 from alarmbro.model.alarm import Closing
 from alarmbro.model.errors import RefusedError

@@ -15,7 +15,7 @@ from watching_scenes import five, make, scene  # noqa: F401 - fixtures, named ag
 
 from alarmbro.inputs.watching.client import client_id
 from alarmbro.inputs.watching.watcher import REFUSED_S, Watcher, is_wanted
-from alarmbro.judgement.neighbours import NEVER_S, OFFLINE_S
+from alarmbro.judgement.supervising.neighbours import NEVER_S, OFFLINE_S
 from alarmbro.model.activation import Trouble
 from alarmbro.model.configuration import HomeAssistant
 from alarmbro.model.errors import MachineError

@@ -9,7 +9,7 @@ from clocks import JumpingClock
 from places import municipality
 from running import until
 
-from alarmbro.judgement.linking import link_of
+from alarmbro.judgement.addressing.linking import link_of
 from alarmbro.machine import link_key
 from alarmbro.model.alarm import Alarm, Fault
 from alarmbro.model.configuration import Configuration, Web

@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 import pytest
 from clocks import JumpingClock
 
-from alarmbro.judgement.owing import Owed
-from alarmbro.judgement.retry import ATTEMPT_DEADLINE_S
+from alarmbro.judgement.telling.owing import Owed
+from alarmbro.judgement.telling.retry import ATTEMPT_DEADLINE_S
 from alarmbro.judgement.words.facts import Facts
 from alarmbro.model.alarm import Delivery, Notice
 from alarmbro.model.delivery import MessageKind, Outcome, Result

@@ -27,8 +27,8 @@ from apprise.locale import gettext_lazy as _
 from apprise.plugins.base import NotifyBase
 
 from alarmbro.delivery.plugins.contact import Contact, Opener, Wiring, default_pins
-from alarmbro.judgement.coded import ENDS, TRIED
-from alarmbro.judgement.relay_pins import LARGEST_PIN, pin_of
+from alarmbro.judgement.addressing.coded import ENDS, TRIED
+from alarmbro.judgement.addressing.relay_pins import LARGEST_PIN, pin_of
 from alarmbro.model.delivery import CALLS, MessageKind, Occasion, Outcome, Result
 from alarmbro.model.errors import MachineError
 

@@ -25,7 +25,7 @@ from alarmbro.delivery.probing import broker, mail, web
 from alarmbro.delivery.probing.line import Limit
 from alarmbro.delivery.reasons import of_surprise
 from alarmbro.delivery.session import PROXIES, is_alone
-from alarmbro.judgement.placeholders import render
+from alarmbro.judgement.addressing.placeholders import render
 from alarmbro.judgement.supervising.targets import NOT_TRIED
 from alarmbro.model.delivery import Outcome, Result
 from alarmbro.model.route import Target

@@ -29,7 +29,7 @@ from alarmbro.inputs.mqtt_client import QOS, build_client, subscribe
 from alarmbro.inputs.mqtt_tls import use_tls
 from alarmbro.inputs.mqtt_topics import Topics
 from alarmbro.inputs.watching.client import build_client as build_passing_client
-from alarmbro.judgement.certificates import DerError, ends_at
+from alarmbro.judgement.expiring.certificates import DerError, ends_at
 from alarmbro.model.configuration import Configuration, MqttBroker
 from alarmbro.model.delivery import Outcome, Result
 from alarmbro.model.errors import MachineError

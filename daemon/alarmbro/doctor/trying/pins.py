@@ -18,7 +18,7 @@ from typing import Any
 from alarmbro.doctor.pins import Device, Folder, Trial, Tried, Wire
 from alarmbro.doctor.trying.users import User, group_name, may
 from alarmbro.inputs.pins import DEV
-from alarmbro.judgement.relay_pins import pin_of
+from alarmbro.judgement.addressing.relay_pins import pin_of
 from alarmbro.model.configuration import Configuration, Gpio
 from alarmbro.model.site import Contact, GpioInput
 from alarmbro.shell.watchers import targets_here

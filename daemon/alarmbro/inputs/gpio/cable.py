@@ -13,8 +13,8 @@ import structlog
 
 from alarmbro.inputs.gpio.meaning import Meaning
 from alarmbro.inputs.pins import close_input, open_input
-from alarmbro.judgement.changeover import Changeover, Damaged
-from alarmbro.judgement.flapping import MOST, WITHIN_S, Flapping
+from alarmbro.judgement.contacts.changeover import Changeover, Damaged
+from alarmbro.judgement.contacts.flapping import MOST, WITHIN_S, Flapping
 from alarmbro.model.errors import MachineError
 from alarmbro.model.site import Contact
 

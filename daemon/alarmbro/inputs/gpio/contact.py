@@ -22,7 +22,7 @@ from alarmbro.inputs.gpio.cable import Cable
 from alarmbro.inputs.gpio.meaning import OLDEST_EDGE_S, Meaning
 from alarmbro.inputs.gpio.outbox import Outbox
 from alarmbro.inputs.pins import close_input, open_input
-from alarmbro.judgement.debounce import Change, Debounce, Held, Press, Stuck
+from alarmbro.judgement.contacts.debounce import Change, Debounce, Held, Press, Stuck
 from alarmbro.model.activation import Trouble
 from alarmbro.model.moment import Clock
 from alarmbro.model.site import Contact

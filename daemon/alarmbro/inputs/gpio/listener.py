@@ -20,7 +20,7 @@ from alarmbro.inputs.gpio.meaning import NO_KEYS, Button, Key, Meaning
 from alarmbro.inputs.gpio.outbox import Outbox
 from alarmbro.inputs.gpio.rewiring import Rewiring
 from alarmbro.inputs.pins import edges_alive
-from alarmbro.judgement.debounce import SETTLE_LIMIT_S
+from alarmbro.judgement.contacts.debounce import SETTLE_LIMIT_S
 from alarmbro.model.activation import Door, Trouble
 from alarmbro.model.errors import MachineError
 from alarmbro.model.moment import Clock

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from alarmbro.inputs.gpio.outbox import Outbox
-from alarmbro.judgement.debounce import Held, Press, Timing
+from alarmbro.judgement.contacts.debounce import Held, Press, Timing
 from alarmbro.model.activation import Acknowledgement, Activation, Close, HeldDown, Source
 from alarmbro.model.moment import Clock, Moment
 from alarmbro.model.site import AcknowledgeKey, Device, GpioInput

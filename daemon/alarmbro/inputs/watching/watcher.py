@@ -24,7 +24,7 @@ from alarmbro.inputs.watching.board import Board
 from alarmbro.inputs.watching.client import build_client, client_id
 from alarmbro.judgement.home_assistant.discovery import discoveries
 from alarmbro.judgement.home_assistant.topics import Topics, abandoned
-from alarmbro.judgement.neighbours import Neighbours, online_in
+from alarmbro.judgement.supervising.neighbours import Neighbours, online_in
 from alarmbro.model.activation import Trouble
 from alarmbro.model.configuration import Configuration, HomeAssistant
 from alarmbro.model.errors import MachineError

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from alarmbro.judgement.owing import NEVER_S
-from alarmbro.judgement.rounds.pressing import leaders, withholdings
+from alarmbro.judgement.pressing.testing import leaders, withholdings
+from alarmbro.judgement.telling.owing import NEVER_S
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import MessageKind
 from alarmbro.model.moment import Moment
@@ -18,7 +18,7 @@ from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.testing import Ending, Reason, Round, Standing, TestAlarm
 
 if TYPE_CHECKING:
-    from alarmbro.judgement.ledger import Ledger
+    from alarmbro.judgement.record.ledger import Ledger
 
 REACHED_WITHIN_S = 60.0  # twice the time after which it is a fault that nobody could be told
 TRIED_FOR_S = 120.0  # then a recipient has not been reached

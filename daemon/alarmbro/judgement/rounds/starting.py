@@ -8,10 +8,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from alarmbro.judgement.answering import named
+from alarmbro.judgement.course.answering import named
+from alarmbro.judgement.pressing.testing import split
 from alarmbro.judgement.rounds.judging import end
-from alarmbro.judgement.rounds.pressing import split
-from alarmbro.judgement.routing import route_of
+from alarmbro.judgement.telling.routing import route_of
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import MessageKind
 from alarmbro.model.errors import RefusedError
@@ -20,7 +20,7 @@ from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.testing import Ending, PutOnTest, Round, StartTest
 
 if TYPE_CHECKING:
-    from alarmbro.judgement.ledger import Ledger
+    from alarmbro.judgement.record.ledger import Ledger
 
 LONGEST_S = 8 * 3600.0  # a working day: a forgotten round must not outlast it
 SHORTEST_S = 10.0

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from alarmbro.judgement.neighbours import KIND as SILENT_SITE
-from alarmbro.judgement.signs import KIND as WATCHER
+from alarmbro.judgement.supervising.neighbours import KIND as SILENT_SITE
+from alarmbro.judgement.supervising.signs import KIND as WATCHER
 from alarmbro.judgement.supervising.targets import KIND as TRIED
 from alarmbro.model.alarm import Fault
 from alarmbro.model.configuration import Configuration

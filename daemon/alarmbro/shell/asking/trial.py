@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from alarmbro.judgement.retry import ATTEMPT_DEADLINE_S
+from alarmbro.judgement.telling.retry import ATTEMPT_DEADLINE_S
 from alarmbro.judgement.words.facts import Facts
 from alarmbro.model.delivery import MessageKind, Outcome, Result
 from alarmbro.model.moment import Clock

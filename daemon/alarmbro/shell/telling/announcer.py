@@ -11,8 +11,8 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from alarmbro.judgement.feedback import feedback_of
-from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.feedback.shown import feedback_of
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.model.alarm import NOBODY_TOLD, Alarm, Feedback, Matter, State
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.moment import UNKNOWN_S, Moment, iso

@@ -10,9 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TypedDict
 
-from alarmbro.judgement.answering import named
-from alarmbro.judgement.rounds.register import Register
-from alarmbro.judgement.routing import route_of_alarm
+from alarmbro.judgement.course.answering import named
+from alarmbro.judgement.record.register import Register
+from alarmbro.judgement.telling.routing import route_of_alarm
 from alarmbro.judgement.words.facts import Facts
 from alarmbro.judgement.words.wording import compose, fault_words
 from alarmbro.model.alarm import Acknowledged, Alarm, Fault, Matter, Notice

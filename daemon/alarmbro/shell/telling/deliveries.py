@@ -2,7 +2,7 @@
 
 Promises: one try of a delivery at a time; whatever the end of a try, it is on record; a target that fails several
 times running is a fault of its own.
-Must never: decide who is told (`judgement.owing` does), or wait.
+Must never: decide who is told (`judgement.telling.owing` does), or wait.
 Runs in the deciding thread.
 """
 
@@ -13,9 +13,9 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from alarmbro.delivery.gate import Gate
-from alarmbro.judgement.owing import Owed, owing
-from alarmbro.judgement.placeholders import names_in
-from alarmbro.judgement.waiting import after_ms
+from alarmbro.judgement.addressing.placeholders import names_in
+from alarmbro.judgement.pressing.waiting import after_ms
+from alarmbro.judgement.telling.owing import Owed, owing
 from alarmbro.model.activation import Trouble
 from alarmbro.model.alarm import NOBODY_TOLD, Alarm, Delivery, Fault, Matter
 from alarmbro.model.configuration import Configuration

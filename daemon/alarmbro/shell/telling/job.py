@@ -6,7 +6,7 @@ from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 from alarmbro.delivery.gate import Gate
-from alarmbro.judgement.owing import Owed
+from alarmbro.judgement.telling.owing import Owed
 from alarmbro.judgement.words.facts import Facts
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import structlog
 
-from alarmbro.judgement.linking import link_of
+from alarmbro.judgement.addressing.linking import link_of
 from alarmbro.machine import link_key
 from alarmbro.model.alarm import Alarm, Matter
 from alarmbro.model.configuration import Configuration

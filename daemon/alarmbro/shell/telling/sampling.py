@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from alarmbro.judgement.owing import untold
 from alarmbro.judgement.supervising.health import health_of
+from alarmbro.judgement.telling.owing import untold
 from alarmbro.metrics.snapshot import DeviceStands, Snapshot
 from alarmbro.model.alarm import Matter
 from alarmbro.model.moment import UNKNOWN_S, Clock, Moment

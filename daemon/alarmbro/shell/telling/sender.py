@@ -21,7 +21,7 @@ from itertools import count
 
 import structlog
 
-from alarmbro.judgement.retry import ATTEMPT_DEADLINE_S
+from alarmbro.judgement.telling.retry import ATTEMPT_DEADLINE_S
 from alarmbro.model.delivery import Outcome, Result
 from alarmbro.model.moment import Clock
 from alarmbro.model.route import Target

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from alarmbro import __version__
-from alarmbro.judgement.ledger import Ledger
+from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.judgement.supervising.health import health_of
 from alarmbro.judgement.supervising.known import Known
 from alarmbro.model.alarm import Alarm, Fault

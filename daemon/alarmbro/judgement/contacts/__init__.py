@@ -1,0 +1,1 @@
+"""What the flicker of a contact's line means: presses, noise, a broken cable. Pure."""

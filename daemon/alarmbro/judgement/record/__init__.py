@@ -1,0 +1,1 @@
+"""How records are chained, and what they fold to: open alarms, faults and test rounds. Pure."""

@@ -1,0 +1,1 @@
+"""Who is told, by which address, and when it is tried again. Pure."""
