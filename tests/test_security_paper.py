@@ -30,7 +30,7 @@ def test_its_limits_are_those_of_the_program() -> None:
     """Numbers that have moved are moved there, too."""
     source = {
         "config/loading.py": "LARGEST = 1 << 20",
-        "config/yaml_positions.py": "DEEPEST = 20",
+        "config/syntax/yaml_positions.py": "DEEPEST = 20",
         "control/protocol.py": "DEEPEST = 4",
         "control/server.py": "PER_USER = 12",
         "delivery/bounded.py": "MOST = 1 << 20",

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from alarmbro.cli.main import alarmbro
-from alarmbro.config.presets import names, preset
+from alarmbro.config.presets.catalogue import names, preset
 
 NOWHERE = {"ALARMBRO_CONFIG": "/nonexistent/alarmbro.yaml"}
 

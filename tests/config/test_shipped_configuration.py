@@ -9,7 +9,7 @@ import pytest
 from apprise import Apprise
 from shipped import CONFIG, demonstration, loaded, read
 
-from alarmbro.config.addresses import SAMPLES
+from alarmbro.config.checking.addresses import SAMPLES
 from alarmbro.judgement.addressing.placeholders import render
 from alarmbro.judgement.words.wording import shortened
 from alarmbro.model.configuration import Configuration

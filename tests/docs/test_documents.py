@@ -13,7 +13,7 @@ from fragments import completed
 
 from alarmbro.cli.main import alarmbro
 from alarmbro.config import load
-from alarmbro.config.yaml_positions import parse
+from alarmbro.config.syntax.yaml_positions import parse
 
 DOCS = ROOT / "docs"
 DOCUMENTS = {str(path.relative_to(DOCS)): path.read_text(encoding="utf-8") for path in sorted(DOCS.rglob("*.md"))}

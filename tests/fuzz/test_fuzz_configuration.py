@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alarmbro.config import load
-from alarmbro.config.editor import json_schema
-from alarmbro.config.yaml_positions import parse, plain
+from alarmbro.config.schema.editor import json_schema
+from alarmbro.config.syntax.yaml_positions import parse, plain
 from alarmbro.model.errors import ConfigurationError, Finding
 
 CANARY = "kanarie"

@@ -16,10 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from paho.mqtt.client import MQTTMessage
 
-from alarmbro.config.mqtt_inputs import of_preset
-from alarmbro.config.presets import names
-from alarmbro.config.schema_mqtt import PresetWords
-from alarmbro.config.yaml_positions import parse, plain
+from alarmbro.config.presets.catalogue import names
+from alarmbro.config.presets.inputs import of_preset
+from alarmbro.config.schema.mqtt import PresetWords
+from alarmbro.config.syntax.yaml_positions import parse, plain
 from alarmbro.inputs.mqtt import MqttListener
 from alarmbro.journal import Journal
 from alarmbro.judgement.supervising.neighbours import Neighbours, online_in

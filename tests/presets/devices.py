@@ -8,8 +8,8 @@ from typing import Any
 
 from clocks import JumpingClock
 
-from alarmbro.config.mqtt_inputs import of_preset
-from alarmbro.config.schema_mqtt import PresetWords
+from alarmbro.config.presets.inputs import of_preset
+from alarmbro.config.schema.mqtt import PresetWords
 from alarmbro.inputs.mqtt_messages import Message, Messages
 from alarmbro.inputs.mqtt_topics import Topics
 from alarmbro.model.activation import Activation, Answer, Heartbeat, HeldDown, Rejected, Trouble

@@ -12,8 +12,8 @@ from devices import Wired
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from alarmbro.config.presets import names
-from alarmbro.config.yaml_positions import parse, plain
+from alarmbro.config.presets.catalogue import names
+from alarmbro.config.syntax.yaml_positions import parse, plain
 
 SAMPLES = Path(__file__).with_name("samples")
 

@@ -150,7 +150,7 @@ def _line(record: Record) -> str:
 
 
 def _time(text: str) -> datetime:
-    from alarmbro.config.durations import DurationError, seconds  # noqa: PLC0415 - its package loads pydantic
+    from alarmbro.config.values.durations import DurationError, seconds  # noqa: PLC0415 - its package loads pydantic
 
     try:
         return datetime.now(UTC) - timedelta(seconds=seconds(text))

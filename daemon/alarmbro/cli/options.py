@@ -103,8 +103,8 @@ def load_configuration(path: Path | None = None) -> Loaded:
 
 def duration(text: str) -> float:
     """Give the seconds that a person writes as `2h`; raise WordsError."""
-    from alarmbro.config.durations import DurationError  # noqa: PLC0415 - its package loads pydantic
-    from alarmbro.config.durations import seconds as seconds_of  # noqa: PLC0415 - the same
+    from alarmbro.config.values.durations import DurationError  # noqa: PLC0415 - its package loads pydantic
+    from alarmbro.config.values.durations import seconds as seconds_of  # noqa: PLC0415 - the same
 
     try:
         return seconds_of(text)

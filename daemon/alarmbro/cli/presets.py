@@ -13,7 +13,7 @@ from alarmbro.cli.words import Words
 from alarmbro.control.protocol import WordsError
 
 if TYPE_CHECKING:
-    from alarmbro.config.schema_mqtt import PresetWords
+    from alarmbro.config.schema.mqtt import PresetWords
     from alarmbro.inputs.mqtt_topics import Reading
     from alarmbro.judgement.mapping.meaning import Beat, Press
     from alarmbro.model.site import Device, MqttInput
@@ -28,7 +28,7 @@ LARGEST = 1 << 20  # bytes of standard input; a message of more than 64 KiB is n
 @click.argument("name", required=False)
 def presets(name: str | None) -> None:
     """List the makes of devices that alarmbro knows, what each takes, and what to set there; or one of them."""
-    from alarmbro.config.presets import names  # noqa: PLC0415 - pydantic costs 70 ms that --help must not pay
+    from alarmbro.config.presets.catalogue import names  # noqa: PLC0415 - pydantic costs 70 ms that --help must not pay
 
     rows = [_row(each) for each in ([_known(name)] if name else names())]
     if as_json():
@@ -39,8 +39,8 @@ def presets(name: str | None) -> None:
 
 
 def _known(name: str) -> str:
-    from alarmbro.config.names import nearest  # noqa: PLC0415 - as above
-    from alarmbro.config.presets import names  # noqa: PLC0415 - as above
+    from alarmbro.config.findings.names import nearest  # noqa: PLC0415 - as above
+    from alarmbro.config.presets.catalogue import names  # noqa: PLC0415 - as above
 
     if name not in names():
         raise WordsError(f"there is no preset {name!r}; {nearest(name, names())}")
@@ -48,7 +48,7 @@ def _known(name: str) -> str:
 
 
 def _row(name: str) -> dict[str, Any]:
-    from alarmbro.config.presets import models, preset, takes_channel  # noqa: PLC0415 - as above
+    from alarmbro.config.presets.catalogue import models, preset, takes_channel  # noqa: PLC0415 - as above
 
     known = preset(name)
     takes: dict[str, str | None] = {"id": None}  # and what stands where it is left out; None: it must be written
@@ -119,9 +119,9 @@ def _words(name: str, id_: str, more: dict[str, str | None]) -> PresetWords:
     """Give the words that a configuration would have; raise WordsError where they are wrong."""
     from pydantic import ValidationError  # noqa: PLC0415 - as above
 
-    from alarmbro.config.mqtt_makes import wrong_id  # noqa: PLC0415 - as above
-    from alarmbro.config.presets import preset  # noqa: PLC0415 - as above
-    from alarmbro.config.schema_mqtt import PresetWords  # noqa: PLC0415 - as above
+    from alarmbro.config.presets.catalogue import preset  # noqa: PLC0415 - as above
+    from alarmbro.config.presets.makes import wrong_id  # noqa: PLC0415 - as above
+    from alarmbro.config.schema.mqtt import PresetWords  # noqa: PLC0415 - as above
 
     said = {word: text for word, text in more.items() if text is not None}
     try:
@@ -139,7 +139,7 @@ def _words(name: str, id_: str, more: dict[str, str | None]) -> PresetWords:
 
 def _device(words: PresetWords) -> Device:
     """Give a device of the make. Whichever device it is, a message is about it."""
-    from alarmbro.config.mqtt_inputs import of_preset  # noqa: PLC0415 - as above
+    from alarmbro.config.presets.inputs import of_preset  # noqa: PLC0415 - as above
     from alarmbro.model.site import Device  # noqa: PLC0415 - as above
 
     made = of_preset(words)

@@ -3,7 +3,7 @@
 `load` gives a configuration without errors or raises ConfigurationError with all of them; `json_schema` is for editors.
 """
 
-from alarmbro.config.editor import json_schema
 from alarmbro.config.loading import Loaded, load
+from alarmbro.config.schema.editor import json_schema
 
 __all__ = ["Loaded", "json_schema", "load"]

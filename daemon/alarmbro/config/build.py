@@ -6,17 +6,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from alarmbro.config.addresses import scheme_of
-from alarmbro.config.certificates import digest_of
-from alarmbro.config.mqtt_inputs import input_of
-from alarmbro.config.schema import (
-    FaultsWords,
-    FileWords,
-    MqttBrokerWords,
-    RecipientWords,
-    WebWords,
-)
-from alarmbro.config.schema_devices import (
+from alarmbro.config.checking.addresses import scheme_of
+from alarmbro.config.checking.certificates import digest_of
+from alarmbro.config.checking.watching import home_assistant_of, metrics_of, watch_me_of
+from alarmbro.config.presets.inputs import input_of
+from alarmbro.config.schema.devices import (
     AcknowledgeWords,
     DeviceWords,
     GpioWords,
@@ -24,8 +18,14 @@ from alarmbro.config.schema_devices import (
     SiteWords,
     route_for,
 )
-from alarmbro.config.schema_routes import AftercareWords, DutyWords, RouteWords, StepWords
-from alarmbro.config.watching import home_assistant_of, metrics_of, watch_me_of
+from alarmbro.config.schema.file import (
+    FaultsWords,
+    FileWords,
+    MqttBrokerWords,
+    RecipientWords,
+    WebWords,
+)
+from alarmbro.config.schema.routes import AftercareWords, DutyWords, RouteWords, StepWords
 from alarmbro.model.alarm import Closing
 from alarmbro.model.configuration import (
     Configuration,

@@ -15,21 +15,21 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from alarmbro.config.addresses import check_addresses
 from alarmbro.config.build import build
-from alarmbro.config.certificates import check_certificates
-from alarmbro.config.findings import Report, nulls
-from alarmbro.config.look import Look
-from alarmbro.config.pins import check_pins
-from alarmbro.config.references import check_people
-from alarmbro.config.schema import FileWords, parts_of
+from alarmbro.config.checking.addresses import check_addresses
+from alarmbro.config.checking.certificates import check_certificates
+from alarmbro.config.checking.pins import check_pins
+from alarmbro.config.checking.references import check_people
+from alarmbro.config.checking.watching import check_watching
+from alarmbro.config.checking.web import check_web
+from alarmbro.config.checking.wiring import check_things, served
+from alarmbro.config.checking.wordings import check_messages
+from alarmbro.config.findings.look import Look
+from alarmbro.config.findings.report import Report, nulls
+from alarmbro.config.schema.file import FileWords, parts_of
 from alarmbro.config.secrets import UNKNOWN, Vault
-from alarmbro.config.watching import check_watching
-from alarmbro.config.web import check_web
-from alarmbro.config.wiring import check_things, served
-from alarmbro.config.wordings import check_messages
-from alarmbro.config.yaml_positions import START, Node, Place, Scalar, parse, plain
-from alarmbro.config.yaml_positions import Mapping as Keys
+from alarmbro.config.syntax.yaml_positions import START, Node, Place, Scalar, parse, plain
+from alarmbro.config.syntax.yaml_positions import Mapping as Keys
 from alarmbro.judgement.words.wording import shortened
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.errors import ConfigurationError, Finding

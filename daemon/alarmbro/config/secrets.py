@@ -11,9 +11,9 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from alarmbro.config.findings import Report
-from alarmbro.config.yaml_positions import START, Place, Scalar, parse
-from alarmbro.config.yaml_positions import Mapping as Keys
+from alarmbro.config.findings.report import Report
+from alarmbro.config.syntax.yaml_positions import START, Place, Scalar, parse
+from alarmbro.config.syntax.yaml_positions import Mapping as Keys
 from alarmbro.model.secret import Secret
 
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")  # a file's name, never a path

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alarmbro.config.schema_mqtt import DecoderName
+from alarmbro.config.schema.mqtt import DecoderName
 from alarmbro.judgement.mapping.decoders import DECODERS, decoded
 
 

@@ -18,7 +18,7 @@ class Topics:
     """The names below `PREFIX/` and below Home Assistant's own `DISCOVERY/`.
 
     An object is a site, or a device of it. Its name is `ROOT_SITE` or `ROOT_SITE_DEVICE`: ids hold no underscore
-    (`config.readers.identifier`), so it can be taken apart again. Two installations on one broker have different
+    (`config.values.readers.identifier`), so it can be taken apart again. Two installations on one broker have different
     prefixes, and so different roots.
     """
 
