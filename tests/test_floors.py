@@ -152,7 +152,7 @@ def test_every_room_has_a_floor() -> None:
     [
         ("model", "from alarmbro.judgement.record.chain import follow"),
         ("judgement", "import alarmbro.journal"),
-        ("inputs", "from alarmbro.shell.intake import Intake"),
+        ("inputs", "from alarmbro.shell.listening.intake import Intake"),
         ("inputs", "from alarmbro import journal"),
         ("config", "def late():\n    from alarmbro.delivery.channel import Channel"),
         ("clock", "from alarmbro.systemd import Systemd"),

@@ -18,11 +18,11 @@ from alarmbro.model.delivery import Message, Outcome, Result
 from alarmbro.model.level import Level
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.testing import StartTest, TestOrder
-from alarmbro.shell.inbox import Finished, Pressed, Written
-from alarmbro.shell.intake import draft_of
-from alarmbro.shell.pacing import Pacing
-from alarmbro.shell.telling.job import Job
-from alarmbro.shell.turn import Turn
+from alarmbro.shell.deciding.pacing import Pacing
+from alarmbro.shell.deciding.turn import Turn
+from alarmbro.shell.desk.inbox import Finished, Pressed, Written
+from alarmbro.shell.desk.job import Job
+from alarmbro.shell.listening.intake import draft_of
 
 OK = Result(Outcome.OK, "ok")
 REFUSED = Result(Outcome.FAILED, "refused")

@@ -42,27 +42,27 @@ from alarmbro.model.delivery import MessageKind, Result
 from alarmbro.model.errors import JournalError
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.route import Target
-from alarmbro.shell import relays
 from alarmbro.shell.asking.answers import Answers
 from alarmbro.shell.asking.commands import Commands
 from alarmbro.shell.asking.requests import Requests
-from alarmbro.shell.inbox import Errand, Finished, Inbox, Recalled, Stop
-from alarmbro.shell.intake import Intake
-from alarmbro.shell.listening import Listening, new_key
-from alarmbro.shell.loop import Loop
-from alarmbro.shell.reloading import Reloading
-from alarmbro.shell.telling.announcer import Announcer
+from alarmbro.shell.deciding.loop import Loop
+from alarmbro.shell.deciding.turn import Turn
+from alarmbro.shell.desk.inbox import Errand, Finished, Inbox, Recalled, Stop
+from alarmbro.shell.desk.job import Job
+from alarmbro.shell.listening.intake import Intake
+from alarmbro.shell.listening.listeners import Listening, new_key
+from alarmbro.shell.listening.reloading import Reloading
+from alarmbro.shell.listening.watch import Watch
+from alarmbro.shell.showing.announcer import Announcer
+from alarmbro.shell.showing.mirror import Mirror
+from alarmbro.shell.showing.situation import Situation
+from alarmbro.shell.telling import relays
 from alarmbro.shell.telling.composer import Composer, said_in
 from alarmbro.shell.telling.composing import occasion_of
-from alarmbro.shell.telling.job import Job
 from alarmbro.shell.telling.links import Links
-from alarmbro.shell.telling.mirror import Mirror
-from alarmbro.shell.telling.sampling import Sampler
 from alarmbro.shell.telling.sender import Sender
-from alarmbro.shell.telling.situation import Situation
-from alarmbro.shell.turn import Turn
-from alarmbro.shell.watch import Watch
-from alarmbro.shell.watchers import SAMPLES, Watchers, targets_here, targets_of
+from alarmbro.shell.watching.sampling import Sampler
+from alarmbro.shell.watching.watchers import SAMPLES, Watchers, targets_here, targets_of
 from alarmbro.systemd import Systemd
 
 log = structlog.get_logger(__name__)

@@ -21,10 +21,10 @@ from alarmbro.delivery.channel import Channels
 from alarmbro.delivery.session import KeptSession
 from alarmbro.inputs.mqtt import MqttListener
 from alarmbro.journal.writer import Journal
-from alarmbro.shell.inbox import Pressed
-from alarmbro.shell.intake import Intake
-from alarmbro.shell.presses import Presses
-from alarmbro.shell.recorder import Recorder
+from alarmbro.shell.deciding.presses import Presses
+from alarmbro.shell.desk.inbox import Pressed
+from alarmbro.shell.desk.recorder import Recorder
+from alarmbro.shell.listening.intake import Intake
 from alarmbro.shell.telling.deliveries import Deliveries
 
 # label: whose function, its name, and whether it kills before or after it ran

@@ -28,7 +28,7 @@ from alarmbro.model.configuration import MqttBroker
 from alarmbro.model.site import Device, MqttInput
 from alarmbro.shell.asking.commands import Commands
 from alarmbro.shell.asking.requests import Requests
-from alarmbro.shell.inbox import Asked, Inbox
+from alarmbro.shell.desk.inbox import Asked, Inbox
 
 SAMPLES = Path(__file__).parents[1] / "presets" / "samples"
 OWN = Device("vraa", "egen", "Egen", "bibliotek", mqtt=MqttInput(own=True))

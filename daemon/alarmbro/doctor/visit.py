@@ -33,7 +33,7 @@ from alarmbro.doctor.trying.users import me
 from alarmbro.doctor.wiring import Wiring
 from alarmbro.model.configuration import Configuration, Language
 from alarmbro.model.route import Target
-from alarmbro.shell.watchers import targets_here
+from alarmbro.shell.watching.watchers import targets_here
 
 RELAY = "relay"  # tried with the other pins; what tries a target would claim it, and a relay may switch by that
 SITE_S, BROKER_S = 8.0, 20.0  # the broker for each site, and before

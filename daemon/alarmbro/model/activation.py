@@ -1,4 +1,4 @@
-"""What inputs hand to the one door (`shell.intake`): presses, signs of life, rejects, troubles."""
+"""What inputs hand to the one door (`shell.listening.intake`): presses, signs of life, rejects, troubles."""
 
 from __future__ import annotations
 

@@ -1,1 +1,1 @@
-"""Floor 3: the one door (`intake`), the turn that decides, and the threads that send what it decided."""
+"""Floor 3: the one door (`listening.intake`), the turn that decides (`deciding`), the threads that send (`telling`)."""

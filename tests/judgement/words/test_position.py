@@ -18,8 +18,8 @@ from alarmbro.model.configuration import Configuration, Language
 from alarmbro.model.delivery import MessageKind
 from alarmbro.model.position import Position, read
 from alarmbro.model.record import RecordType
-from alarmbro.shell.inbox import Pressed, Written
-from alarmbro.shell.intake import draft_of
+from alarmbro.shell.desk.inbox import Pressed, Written
+from alarmbro.shell.listening.intake import draft_of
 
 NOW = datetime(2026, 11, 23, 9, 12, tzinfo=UTC)
 HERE = Position(57.46412, 9.98214, NOW - timedelta(minutes=3), 12.0)

@@ -17,7 +17,7 @@ from alarmbro.model.alarm import Delivery, Notice
 from alarmbro.model.delivery import MessageKind, Outcome, Result
 from alarmbro.model.route import Target
 from alarmbro.model.secret import Secret
-from alarmbro.shell.telling.job import Job
+from alarmbro.shell.desk.job import Job
 from alarmbro.shell.telling.sender import BUSY_THREADS, LANE_THREADS, Sender
 
 OK = Result(Outcome.OK, "ok")

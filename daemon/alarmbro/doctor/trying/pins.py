@@ -21,7 +21,7 @@ from alarmbro.inputs.pins import DEV
 from alarmbro.judgement.addressing.relay_pins import pin_of
 from alarmbro.model.configuration import Configuration, Gpio
 from alarmbro.model.site import Contact, GpioInput
-from alarmbro.shell.watchers import targets_here
+from alarmbro.shell.watching.watchers import targets_here
 
 LIMIT_S = 20.0  # loading gpiozero and lgpio takes a Pi Zero some seconds
 TRIAL = "alarmbro.doctor.trying.pin_process"

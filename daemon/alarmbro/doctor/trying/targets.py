@@ -13,7 +13,7 @@ from alarmbro.judgement.expiring.certificates import DerError, ends_at
 from alarmbro.judgement.supervising.targets import NOT_TRIED
 from alarmbro.model.delivery import Outcome
 from alarmbro.model.route import Target
-from alarmbro.shell.watchers import SAMPLES
+from alarmbro.shell.watching.watchers import SAMPLES
 
 LIMIT_S = 20.0  # `probe` ends within ten; the certificate within as many
 

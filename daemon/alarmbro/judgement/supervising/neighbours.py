@@ -1,7 +1,7 @@
 """When the silence of another site's machine is a fault. Pure; time is an argument.
 
 Each machine watches the sites that it does not serve: a machine that is dead cannot say so itself. A site's `status` is
-retained; it is published at each change and at least daily (`shell.telling.announcer`), and the last will of its
+retained; it is published at each change and at least daily (`shell.showing.announcer`), and the last will of its
 connection says `"online": false`.
 
 Promises: counts only the seconds in which this machine was itself connected to the broker: what it could not hear is

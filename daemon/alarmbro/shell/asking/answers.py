@@ -23,8 +23,8 @@ from alarmbro.shell.asking.orders import VERBS, order_of
 from alarmbro.shell.asking.paging import Paging
 from alarmbro.shell.asking.requests import Requests, text
 from alarmbro.shell.asking.trial import try_all
-from alarmbro.shell.inbox import Asked, Inbox
-from alarmbro.shell.ports import Make, Record
+from alarmbro.shell.desk.inbox import Asked, Inbox
+from alarmbro.shell.desk.ports import Make, Record
 from alarmbro.shell.telling.composing import name_of
 
 PATIENCE_S = 5.0  # for the deciding thread to answer

@@ -19,7 +19,7 @@ from alarmbro.model.activation import Door, Rejected, Source
 from alarmbro.model.errors import AlarmbroError, RefusedError
 from alarmbro.model.moment import Clock
 from alarmbro.shell.asking.requests import Requests
-from alarmbro.shell.inbox import Asked, Inbox
+from alarmbro.shell.desk.inbox import Asked, Inbox
 
 COMMAND_LIMIT = 64 * 1024
 

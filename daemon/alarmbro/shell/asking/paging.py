@@ -21,7 +21,7 @@ from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.route import Recipient
 from alarmbro.model.site import Device
 from alarmbro.shell.asking.requests import Requests, text
-from alarmbro.shell.ports import Record
+from alarmbro.shell.desk.ports import Record
 
 PATIENCE_S = 5.0  # for the journal to take a press; it goes on all the same
 REFUSED = "this token does not press this device"  # the same for a device that there is not: nobody can try them out

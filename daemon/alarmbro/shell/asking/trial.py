@@ -15,7 +15,7 @@ from alarmbro.judgement.words.facts import Facts
 from alarmbro.model.delivery import MessageKind, Outcome, Result
 from alarmbro.model.moment import Clock
 from alarmbro.model.route import Recipient, Target
-from alarmbro.shell.ports import Make
+from alarmbro.shell.desk.ports import Make
 
 
 def try_all(recipient: Recipient, text: str, make: Make, clock: Clock) -> list[dict[str, Any]]:

@@ -1,1 +1,1 @@
-"""Those who are told: people by deliveries, machines by topics, whoever asks by a view of how things stand."""
+"""How people are told: what is owed to them, the words of it, and the threads that send."""

@@ -12,7 +12,7 @@ from alarmbro.judgement.words.texts import TEXTS
 from alarmbro.judgement.words.wording import compose, compose_several
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import Message, MessageKind
-from alarmbro.shell.telling.job import Job
+from alarmbro.shell.desk.job import Job
 
 KEPT = 1024  # messages: those of a storm that wait in their lanes; about two kilobytes each
 FORMS = ("title", "body", "short")

@@ -24,10 +24,10 @@ from alarmbro.model.moment import Moment
 from alarmbro.model.record import Draft, RecordType
 from alarmbro.model.route import Target
 from alarmbro.model.testing import Round, TestAlarm
-from alarmbro.shell.ports import Sends
-from alarmbro.shell.recorder import Recorder
+from alarmbro.shell.desk.job import Job
+from alarmbro.shell.desk.ports import Sends
+from alarmbro.shell.desk.recorder import Recorder
 from alarmbro.shell.telling.composing import facts_of, under_test, values_of
-from alarmbro.shell.telling.job import Job
 
 REMIND = (MessageKind.REMINDED, MessageKind.FAULT)  # these say, too, what is under test
 DEADLINE_PASSED = Result(Outcome.UNKNOWN, "deadline")

@@ -14,10 +14,10 @@ from functools import partial
 from alarmbro.model.alarm import Matter
 from alarmbro.model.delivery import Result
 from alarmbro.model.moment import Clock, Moment
-from alarmbro.shell.inbox import Finished
-from alarmbro.shell.ports import Sends
+from alarmbro.shell.desk.inbox import Finished
+from alarmbro.shell.desk.job import Job
+from alarmbro.shell.desk.ports import Sends
 from alarmbro.shell.telling.deliveries import DEADLINE_PASSED, Deliveries
-from alarmbro.shell.telling.job import Job
 
 
 @dataclass(slots=True)

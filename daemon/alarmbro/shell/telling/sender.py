@@ -25,7 +25,7 @@ from alarmbro.judgement.telling.retry import ATTEMPT_DEADLINE_S
 from alarmbro.model.delivery import Outcome, Result
 from alarmbro.model.moment import Clock
 from alarmbro.model.route import Target
-from alarmbro.shell.telling.job import Job
+from alarmbro.shell.desk.job import Job
 
 log = structlog.get_logger(__name__)
 

@@ -1,0 +1,1 @@
+"""The deciding thread: the loop, the turn, and what presses, alarms and test rounds make it do."""

@@ -1,0 +1,1 @@
+"""All that comes in: the one door, those who listen, who sees that they live, another configuration."""
