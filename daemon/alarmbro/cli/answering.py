@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from alarmbro.cli.options import as_json, everywhere, run_dir, show_json
-from alarmbro.cli.words import Words, seconds
+from alarmbro.cli.words.answers import Words, seconds
 from alarmbro.control.client import ask
 
 

@@ -7,7 +7,7 @@ import sys
 import click
 
 from alarmbro.cli.options import DEFAULT_CONFIG, as_json, config_file, everywhere, run_dir, show_json, state_dir
-from alarmbro.cli.showing import printable
+from alarmbro.cli.standing.showing import printable
 
 NO, WRONG = 1, 2
 

@@ -10,8 +10,11 @@ import click
 import structlog
 
 from alarmbro import __version__
-from alarmbro.cli import answering, doctor, explaining, journal, planning, presets, running, testing, trying, web
+from alarmbro.cli import answering, doctor, running, trying, web
+from alarmbro.cli.configuring import explaining, planning, presets
 from alarmbro.cli.options import everywhere
+from alarmbro.cli.record import journal
+from alarmbro.cli.testing import rounds
 from alarmbro.control.protocol import WordsError
 from alarmbro.model.errors import AlarmbroError, ConfigurationError, UnreachableError
 
@@ -45,7 +48,7 @@ def alarmbro() -> None:
 
 for command in (
     trying.demo, running.run, planning.check, explaining.explain, doctor.doctor, running.status, running.press,
-    running.pin, running.reload, answering.ack, answering.close, running.send, testing.test, journal.journal,
+    running.pin, running.reload, answering.ack, answering.close, running.send, rounds.test, journal.journal,
     planning.schema, presets.presets, presets.try_preset, web.web,
 ):  # fmt: skip
     alarmbro.add_command(command)

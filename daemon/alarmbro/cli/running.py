@@ -19,7 +19,7 @@ from alarmbro.cli.options import (
     show_json,
     state_dir,
 )
-from alarmbro.cli.showing import printable, status_lines, words_of
+from alarmbro.cli.standing.showing import printable, status_lines, words_of
 from alarmbro.control.client import ask
 
 log = structlog.get_logger(__name__)
@@ -69,7 +69,7 @@ def reload(by: str | None) -> None:
 def status(watch: bool) -> None:
     """Show devices, open alarms, faults and test rounds."""
     if watch:
-        from alarmbro.cli.watching import watch as keep_watching  # noqa: PLC0415 - only where it is asked for
+        from alarmbro.cli.standing.watching import watch as keep_watching  # noqa: PLC0415 - only where it is asked for
 
         keep_watching(run_dir(), as_json=as_json())
         return

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from alarmbro.cli.main import alarmbro
 
-CONFIG = Path(__file__).parents[1] / "config"
+CONFIG = Path(__file__).parents[2] / "config"
 BROKEN = sorted((CONFIG / "broken").glob("*.yaml"))
 EXPECTED = re.compile(r"^# (expect|expect-warning): ([0-9]+:[0-9]+) ", re.MULTILINE)
 CANARY = "kanarie-4711"

@@ -10,7 +10,7 @@ from pathlib import Path
 import click
 
 from alarmbro.cli.options import everywhere, state_dir
-from alarmbro.cli.saving import save
+from alarmbro.cli.record.saving import save
 
 COLUMNS = ("seq", "at", "type", "site", "device", "alarm", "recipient", "data", "hash")
 SINCE = "From the first record of a time on (2026-11-23T09:00:00Z, 2026-11-23), or of so long ago (2h, 7d)."

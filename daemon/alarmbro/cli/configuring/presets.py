@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from alarmbro.cli.options import as_json, everywhere, show_json
-from alarmbro.cli.words import Words
+from alarmbro.cli.words.answers import Words
 from alarmbro.control.protocol import WordsError
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from clocks import JumpingClock
 
-from alarmbro.cli.journal import _line
+from alarmbro.cli.record.journal import _line
 from alarmbro.model.record import Draft, Record, RecordType
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from alarmbro.cli.options import as_json, everywhere, show_json, state_dir
-from alarmbro.cli.words import Words
+from alarmbro.cli.words.answers import Words
 from alarmbro.control.protocol import WordsError
 
 FILE = click.Path(dir_okay=False, path_type=Path)

@@ -1,7 +1,7 @@
 """`status --watch`: how things stand, again every second, until Ctrl-C.
 
 Promises: a daemon that is restarted, hangs or is away is waited for, and since when it does not answer is shown over
-what it said last. On a terminal it is a screen (by rich, `cli.screen`); elsewhere plain lines, whenever something has
+what it said last. On a terminal it is a screen (by rich, `screen`); elsewhere plain lines, whenever something has
 changed; with `--json` a document a line, every second.
 Runs in the caller's thread; asks the daemon once a second.
 """
@@ -22,8 +22,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from alarmbro.cli.options import show_json
-from alarmbro.cli.showing import printable, status_lines, words_of
-from alarmbro.cli.words import Words
+from alarmbro.cli.standing.showing import printable, status_lines, words_of
+from alarmbro.cli.words.answers import Words
 from alarmbro.control.client import ask
 from alarmbro.model.errors import AlarmbroError
 from alarmbro.model.moment import iso
@@ -90,7 +90,7 @@ def _on_screen() -> Callable[[Iterator[Seen]], None] | None:
     if not sys.stdout.isatty() or os.environ.get("TERM", "dumb") == "dumb":
         return None
     try:
-        from alarmbro.cli.screen import on_screen  # noqa: PLC0415 - rich costs 25 ms, and is perhaps not there
+        from alarmbro.cli.standing.screen import on_screen  # noqa: PLC0415 - rich costs 25 ms, and is perhaps not there
     except ModuleNotFoundError as error:
         if not str(error.name).startswith("rich"):
             raise

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from alarmbro.cli.options import as_json, duration, everywhere, run_dir, show_json
-from alarmbro.cli.reporting import report
-from alarmbro.cli.words import Words, seconds
+from alarmbro.cli.testing.reporting import report
+from alarmbro.cli.words.answers import Words, seconds
 from alarmbro.control.client import ask
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from alarmbro.cli.words_backup import DANISH as BACKUP_DANISH
-from alarmbro.cli.words_backup import ENGLISH as BACKUP_ENGLISH
-from alarmbro.cli.words_watching import DANISH as WATCHING_DANISH
-from alarmbro.cli.words_watching import ENGLISH as WATCHING_ENGLISH
+from alarmbro.cli.words.backup import DANISH as BACKUP_DANISH
+from alarmbro.cli.words.backup import ENGLISH as BACKUP_ENGLISH
+from alarmbro.cli.words.watching import DANISH as WATCHING_DANISH
+from alarmbro.cli.words.watching import ENGLISH as WATCHING_ENGLISH
 from alarmbro.model.configuration import Language
 
 _DANISH = {

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from alarmbro.cli.options import as_json, everywhere, load_configuration, show_json
-from alarmbro.cli.words import Words, seconds
+from alarmbro.cli.words.answers import Words, seconds
 from alarmbro.control.protocol import WordsError
 
 if TYPE_CHECKING:

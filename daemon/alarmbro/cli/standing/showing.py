@@ -8,8 +8,8 @@ from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from alarmbro.cli.testing import round_lines
-from alarmbro.cli.words import Words, seconds
+from alarmbro.cli.testing.rounds import round_lines
+from alarmbro.cli.words.answers import Words, seconds
 from alarmbro.judgement.words.wording import fault_words
 
 

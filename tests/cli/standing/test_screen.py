@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from alarmbro.cli.screen import picture
-from alarmbro.cli.showing import printable
-from alarmbro.cli.watching import Seen
+from alarmbro.cli.standing.screen import picture
+from alarmbro.cli.standing.showing import printable
+from alarmbro.cli.standing.watching import Seen
 
 NOW = datetime(2026, 11, 23, 9, 14, tzinfo=UTC)
 

@@ -1,7 +1,7 @@
 """The screen of `status --watch`, by rich: alarms on top, large and red; then what is wrong; then each button.
 
 Promises: nothing hangs on colour alone; on a small window the worst is what is still seen; a narrow one loses columns,
-never words. Must never: take a text for markup, or let one steer the terminal (`cli.showing.printable`).
+never words. Must never: take a text for markup, or let one steer the terminal (`showing.printable`).
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from alarmbro.cli.showing import coming_lines, health_parts, reason_of
-from alarmbro.cli.testing import round_lines
-from alarmbro.cli.watching import Seen
-from alarmbro.cli.words import Words, seconds
+from alarmbro.cli.standing.showing import coming_lines, health_parts, reason_of
+from alarmbro.cli.standing.watching import Seen
+from alarmbro.cli.testing.rounds import round_lines
+from alarmbro.cli.words.answers import Words, seconds
 from alarmbro.judgement.words.wording import fault_words
 
 NARROW = 80  # columns; below it a button has two lines

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from alarmbro.cli.backing_up import backup, restore
-from alarmbro.cli.exporting import export_command
 from alarmbro.cli.options import as_json, everywhere, run_dir, show_json, state_dir
-from alarmbro.cli.showing import printable
-from alarmbro.cli.words import Words
+from alarmbro.cli.record.backing_up import backup, restore
+from alarmbro.cli.record.exporting import export_command
+from alarmbro.cli.standing.showing import printable
+from alarmbro.cli.words.answers import Words
 from alarmbro.control.protocol import WordsError
 from alarmbro.model.errors import AlarmbroError
 

@@ -1,0 +1,1 @@
+"""Commands that read the record, copy it and give it to others."""

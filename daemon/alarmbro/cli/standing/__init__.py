@@ -1,0 +1,1 @@
+"""How things stand, in lines and on a screen."""
