@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import queue
+import subprocess
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 from clocks import JumpingClock
+from running import until
 
+from alarmbro.clock import SystemClock
 from alarmbro.judgement.supervising.machine import of_machine
 from alarmbro.machine import heard
 from alarmbro.machine.surveyor import Surveyor
@@ -75,7 +80,7 @@ def test_a_file_that_cannot_be_read_or_written_costs_nothing(tmp_path: Path) -> 
 def test_a_surveyor_tells_of_the_machine_and_keeps_what_was_heard_at_its_end(tmp_path: Path) -> None:
     """In its own thread."""
     told = queue.SimpleQueue[Trouble]()
-    surveyor = Surveyor(tmp_path, right, JumpingClock(), told.put, lambda: {"vraa/lommy-1": {"silent_s": 3}})
+    surveyor = Surveyor(tmp_path, right, JumpingClock(), told.put, lambda: {"vraa/lommy-1": {"silent_s": 3}}, {})
     surveyor.start()
     assert told.get(timeout=LIMIT_S).kind == "clock"
     assert surveyor.alive()
@@ -93,8 +98,48 @@ def test_a_surveyor_whose_look_fails_looks_again_later(tmp_path: Path) -> None:
         looked.put(item=True)
         raise ZeroDivisionError
 
-    surveyor = Surveyor(tmp_path, right, JumpingClock(), broken, dict)
+    surveyor = Surveyor(tmp_path, right, JumpingClock(), broken, dict, {})
     surveyor.start()
     assert looked.get(timeout=LIMIT_S)
     assert surveyor.alive()
     surveyor.stop()
+
+
+def certificate(folder: Path, days: int) -> Path:
+    """Make a certificate for so many days."""
+    made = folder / f"{days}.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=vraa", "-days", str(days)]
+    subprocess.run([*command, "-keyout", str(folder / "key"), "-out", str(made)], check=True, capture_output=True)
+    return made
+
+
+def told_of(folder: Path, certificates: dict[str, Path], synchronised: Callable[[], bool] = right) -> dict[str, bool]:
+    """Give what a surveyor's first look says of certificates: whether each is well."""
+    told = queue.SimpleQueue[Trouble]()
+    looked = threading.Event()
+
+    def kept() -> dict[str, object]:
+        looked.set()
+        return {}
+
+    surveyor = Surveyor(folder, synchronised, SystemClock(), told.put, kept, certificates)
+    surveyor.start()
+    until(lambda: not told.empty())
+    surveyor.stop()
+    assert looked.wait(LIMIT_S)
+    found = [told.get_nowait() for _ in range(told.qsize())]
+    return {each.subject: each.well for each in found if each.kind == "certificate"}
+
+
+def test_a_certificate_that_soon_ends_is_told_while_the_service_runs(tmp_path: Path) -> None:
+    """A machine that is never restarted would else lose its broker on a day that nobody knew of."""
+    files = {"mqtt.cert": certificate(tmp_path, 10), "mqtt.ca_file": certificate(tmp_path, 400)}
+    assert told_of(tmp_path, files | {"web.certificate": tmp_path / "gone"}) == {
+        "mqtt.cert": False, "mqtt.ca_file": True,
+    }  # fmt: skip
+    assert told_of(tmp_path, {"mqtt.cert": certificate(tmp_path, 100)}) == {"mqtt.cert": True}
+
+
+def test_by_a_clock_that_is_wrong_nothing_is_said_of_certificates(tmp_path: Path) -> None:
+    """A Pi without a battery clock starts in another year."""
+    assert told_of(tmp_path, {"mqtt.cert": certificate(tmp_path, 10)}, lambda: False) == {}

@@ -14,8 +14,10 @@ from typing import Any
 
 import structlog
 
+from alarmbro.judgement.expiring.certificates import trouble_of
 from alarmbro.judgement.supervising.machine import of_machine
 from alarmbro.machine import heard
+from alarmbro.machine.certificates import ends_of
 from alarmbro.machine.vitals import measure
 from alarmbro.model.activation import Trouble
 from alarmbro.model.moment import Clock
@@ -25,13 +27,15 @@ log = structlog.get_logger(__name__)
 EVERY_S = 60.0
 KEPT_EVERY = 15  # looks: a file every quarter of an hour is nothing to an SD card, and a quarter nothing to a silence
 HANGS_S = 300.0
+CERTIFICATES_EVERY = 60  # looks: an hour after it was renewed it is well
 JOIN_S = 1.0
 
 
 class Surveyor:
     """One machine's look at itself. Implements `alarmbro.model.activation.Listener`; alarms do without it.
 
-    `synchronised` asks after the clock. `kept` gives what is to be kept of the devices; any thread may call it.
+    `synchronised` asks after the clock, `certificates` are files by name.
+    `kept` gives what is to be kept of the devices; any thread may call it.
     """
 
     name = "surveyor"
@@ -43,9 +47,10 @@ class Surveyor:
         clock: Clock,
         trouble: Callable[[Trouble], None],
         kept: Callable[[], Mapping[str, Any]],
+        certificates: Mapping[str, Path],
     ) -> None:
         self._state, self._synchronised, self._clock = state, synchronised, clock
-        self._trouble, self._kept = trouble, kept
+        self._trouble, self._kept, self._certificates = trouble, kept, certificates
         self._ending = threading.Event()
         self._moved_s = clock.now().monotonic_s
         self._thread = threading.Thread(target=self._run, name="surveyor", daemon=True)
@@ -67,16 +72,19 @@ class Surveyor:
     def _run(self) -> None:
         looks = 0
         while not self._ending.is_set():
-            self._look(keep=looks % KEPT_EVERY == KEPT_EVERY - 1)
+            self._look(keep=looks % KEPT_EVERY == KEPT_EVERY - 1, read=looks % CERTIFICATES_EVERY == 0)
             looks += 1
             self._ending.wait(EVERY_S)
         heard.write(self._state, self._kept())
 
-    def _look(self, *, keep: bool) -> None:
+    def _look(self, *, keep: bool, read: bool) -> None:
         self._moved_s = self._clock.now().monotonic_s
         try:
             for trouble in of_machine(measure(self._state, self._synchronised)):
                 self._trouble(trouble)
+            if read and self._synchronised():  # by last year's clock every certificate is good
+                for name, end in ends_of(self._certificates):
+                    self._trouble(trouble_of(name, end, self._clock.now().utc))
             if keep:
                 heard.write(self._state, self._kept())
         except Exception:  # a fault of ours in what no alarm needs: told in the log, tried again in a minute

@@ -168,6 +168,13 @@ class Configuration:
     messages: Mapping[Language, Mapping[str, str]] = field(default_factory=dict)
     digest: str = ""
 
+    @property
+    def certificates(self) -> dict[str, Path]:
+        """Give each certificate's file by where it stands in the file."""
+        broker = self.mqtt
+        named = {"mqtt.ca_file": broker.ca_file, "mqtt.cert": broker.cert} if broker else {}
+        return {name: file for name, file in (named | {"web.certificate": self.web.certificate}).items() if file}
+
     def device(self, site: str, device: str) -> Device | None:
         """Give a device of any site in the file, or None."""
         place = self.sites.get(site)

@@ -47,6 +47,7 @@ def test_what_is_still_there_keeps_its_fault(stands: Fault) -> None:
         fault("target_stuck", "gone/1 (json)"),
         fault("reviewed", "gone"),
         fault("watch_me", "watcher.example"),
+        fault("certificate", "web.certificate"),
         fault("site", "gone"),
         fault("unroutable", "vraa-1", "vraa", "lommy-1"),
     ],

@@ -6,10 +6,8 @@ work, and a daemon that does not start has none. Must never show what stands in 
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import re
 import ssl
 import stat
 from collections.abc import Iterable, Mapping
@@ -17,12 +15,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alarmbro.config.findings.look import Look
-from alarmbro.judgement.expiring.certificates import DerError, ends_at
+from alarmbro.judgement.expiring.certificates import SOON, end_of
 
 LARGEST = 1 << 20  # bytes; the authorities of a whole system have a fifth of it
-SOON = timedelta(days=30)
 OTHERS = 0o077
-PEM = re.compile(r"-----BEGIN CERTIFICATE-----.{1,100000}?-----END CERTIFICATE-----", re.DOTALL)
 LOCKS = (b"BEGIN ENCRYPTED PRIVATE KEY", b"Proc-Type: 4,ENCRYPTED")
 LOCKED = "is locked with a passphrase, which nobody types in; write the key without one"
 
@@ -144,21 +140,11 @@ def _why_not(error: Exception) -> str:
 
 def _check_end(look: Look, name: str, written: str, *, whole: bool) -> None:
     """Warn in time. Of several authorities the last to end counts; of a chain the first, which is ours."""
-    ends = _ends_in(_content(look.folder / written))
-    if not ends:
+    end = end_of(_content(look.folder / written), authorities=whole)
+    if end is None:
         return
-    end = max(ends) if whole else ends[0]
     left = end - datetime.now(UTC)
     if left < SOON:
         when = f"{'ended' if left < timedelta(0) else 'ends'} on {end:%Y-%m-%d}"
         text = f"this certificate {when}, and then no press comes by MQTT; renew it, then `alarmbro reload`"
         look.report.warning(look.value("mqtt", name), text)
-
-
-def _ends_in(content: bytes) -> list[datetime]:
-    """Give the end of each certificate in a PEM file, in their order; one that cannot be read is left out."""
-    found = []
-    for text in PEM.findall(content.decode("ascii", "replace")):
-        with contextlib.suppress(DerError, ValueError):  # no base64, or no certificate: OpenSSL has said so above
-            found.append(ends_at(ssl.PEM_cert_to_DER_cert(text)))
-    return found

@@ -6,8 +6,13 @@ Python tells that only of a certificate that it has verified, and of no file; so
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+import base64
+import re
+from datetime import UTC, datetime, timedelta
 
+from alarmbro.model.activation import Trouble
+
+KIND = "certificate"
 EXPLICIT_VERSION, UTC_TIME, GENERALIZED_TIME = 0xA0, 0x17, 0x18
 LONG_FORM = 0x80
 PIVOT = 50  # of two digits of a year: from 50 on they are of the last century (RFC 5280, 4.1.2.5.1)
@@ -15,6 +20,34 @@ PIVOT = 50  # of two digits of a year: from 50 on they are of the last century (
 
 class DerError(ValueError):
     """These bytes are no certificate that can be read. The caller says that nobody knows when it ends."""
+
+
+SOON = timedelta(days=30)  # time to have another made; authorities themselves begin to warn then
+PEM = re.compile(rb"-----BEGIN CERTIFICATE-----(.{1,100000}?)-----END CERTIFICATE-----", re.DOTALL)
+
+
+def end_of(pem: bytes, *, authorities: bool) -> datetime | None:
+    """Give when what stands in a PEM file ends: of authorities the last counts, of a chain the first, which is ours.
+
+    None where nothing in it can be read.
+    """
+    ends = [end for end in map(_end_in, PEM.findall(pem)) if end is not None]
+    if not ends:
+        return None
+    return max(ends) if authorities else ends[0]
+
+
+def _end_in(text: bytes) -> datetime | None:
+    try:
+        return ends_at(base64.b64decode(text))
+    except ValueError:  # no base64, or no certificate: OpenSSL says so where it is used
+        return None
+
+
+def trouble_of(name: str, end: datetime, now: datetime) -> Trouble:
+    """Say whether a certificate ends soon, or has; `name` is where the configuration has it."""
+    soon = end - now < SOON
+    return Trouble(KIND, name, well=not soon, detail=f"{end:%Y-%m-%d}" if soon else "")
 
 
 def ends_at(der: bytes) -> datetime:

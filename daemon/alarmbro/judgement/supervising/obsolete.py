@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from alarmbro.judgement.expiring.certificates import KIND as CERTIFICATE
 from alarmbro.judgement.supervising.neighbours import KIND as SILENT_SITE
 from alarmbro.judgement.supervising.signs import KIND as WATCHER
 from alarmbro.judgement.supervising.targets import KIND as TRIED
@@ -43,6 +44,8 @@ def _has(fault: Fault, configuration: Configuration) -> bool:
     """Tell whether the place of a fault is still there; an alarm is, wherever it came from."""
     if fault.kind == "metrics":
         return configuration.metrics is not None and configuration.metrics.address == fault.subject
+    if fault.kind == CERTIFICATE:
+        return fault.subject in configuration.certificates
     if fault.alarm or not fault.site:
         return True
     if fault.site not in configuration.serve:

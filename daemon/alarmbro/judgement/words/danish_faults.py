@@ -71,6 +71,14 @@ FAULTS = {
         "Hændelsesloggen er skadet, flyttet eller byttet ud.",
         "En ny er begyndt. Gem den gamle, og find ud af hvem og hvorfor.",
     ),
+    "journal/senseless": (
+        "En linje i hændelsesloggen giver ikke mening.",
+        "Den springes over, og alt andet gælder. Gem loggen, kør alarmbro journal verify, og find årsagen.",
+    ),
+    "certificate/*": (
+        "Certifikatet {subject} udløber snart eller er udløbet.",
+        "Derefter kommer ingen forbindelse i stand med det. Lav et nyt, og kør alarmbro reload.",
+    ),
     "target/*": (
         "Modtageren {subject} kan ikke nås.",
         "Der prøves igen. Tjek adresse og udbyder; giv modtageren besked på anden måde.",

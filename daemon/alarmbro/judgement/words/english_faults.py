@@ -69,7 +69,15 @@ FAULTS = {
     ),
     "journal/replaced": (
         "The journal is damaged, was moved or was replaced.",
-        "Find out by whom and why, keep the old one, and restart alarmbro.",
+        "A new one has begun. Keep the old one, and find out by whom and why.",
+    ),
+    "journal/senseless": (
+        "A line of the journal makes no sense.",
+        "It is left out, and all else holds. Keep the journal, run alarmbro journal verify, and find the cause.",
+    ),
+    "certificate/*": (
+        "The certificate {subject} ends soon, or has ended.",
+        "No connection is made with it from then on. Have another made, and run alarmbro reload.",
     ),
     "target/*": (
         "The recipient {subject} cannot be reached.",
@@ -101,7 +109,7 @@ FAULTS = {
     ),
     "unroutable/*": (
         "Alarm {subject} comes from a place that is not in the configuration.",
-        "Nobody has been told: call the place, or else 112. Mend the configuration.",
+        "Call the place. If nobody answers there, call 112. Then mend the configuration.",
     ),
     "reviewed/*": (
         "Nobody has reviewed the addresses of {subject} for more than 12 months.",

@@ -60,7 +60,8 @@ class Watchers:
         return [make for make, wanted in makers if wanted]
 
     def _surveyor(self) -> Surveyor:
-        return Surveyor(self.state, self.trusted, self.clock, self.trouble, self.supervision.kept)
+        certificates = self.configuration.certificates
+        return Surveyor(self.state, self.trusted, self.clock, self.trouble, self.supervision.kept, certificates)
 
     def _prober(self) -> Prober:
         return Prober(targets_here(self.configuration), _probe, self._every_s, self.clock, self.trouble)
