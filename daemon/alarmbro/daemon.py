@@ -24,10 +24,10 @@ from alarmbro.config import Loaded
 from alarmbro.delivery.channel import Channels
 from alarmbro.delivery.plugins import sia
 from alarmbro.journal import Journal
-from alarmbro.journal.lock import hold
-from alarmbro.journal.opening import open_within
-from alarmbro.journal.remembering import Remembered
-from alarmbro.journal.storage import FILE_NAME
+from alarmbro.journal.file.lock import hold
+from alarmbro.journal.file.storage import FILE_NAME
+from alarmbro.journal.reading.remembering import Remembered
+from alarmbro.journal.writing.opening import open_within
 from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.judgement.words.facts import Facts
 from alarmbro.logs import lost_lines

@@ -18,7 +18,7 @@ from alarmbro.control.server import ControlServer
 from alarmbro.doctor.alive import Alive, Sign, judge
 from alarmbro.doctor.findings import State
 from alarmbro.doctor.trying.alive import LOCKS, locked, look
-from alarmbro.journal.lock import LOCK_NAME
+from alarmbro.journal.file.lock import LOCK_NAME
 from alarmbro.model.errors import RefusedError
 
 NOBODY = 65534

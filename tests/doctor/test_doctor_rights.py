@@ -16,7 +16,7 @@ from alarmbro.doctor.findings import State
 from alarmbro.doctor.rights import Part, Place, judge
 from alarmbro.doctor.trying.rights import places
 from alarmbro.doctor.trying.users import User, group_name, may, me, owner_name
-from alarmbro.journal.storage import FILE_NAME
+from alarmbro.journal.file.storage import FILE_NAME
 
 STRANGER = User("alarmbro", 4711, 4711, frozenset({4711}))
 

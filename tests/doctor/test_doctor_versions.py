@@ -14,7 +14,7 @@ from alarmbro.doctor.findings import State
 from alarmbro.doctor.trying.versions import journal, parts
 from alarmbro.doctor.versions import JournalFile, Part, floors, judge, judge_journal
 from alarmbro.journal import Journal
-from alarmbro.journal.storage import FILE_NAME, MIGRATIONS
+from alarmbro.journal.file.storage import FILE_NAME, MIGRATIONS
 
 
 def codes(file: JournalFile | None) -> list[tuple[str, State]]:

@@ -20,7 +20,7 @@ from typing import Any
 from alarmbro.delivery.channel import Channels
 from alarmbro.delivery.session import KeptSession
 from alarmbro.inputs.mqtt import MqttListener
-from alarmbro.journal.writer import Journal
+from alarmbro.journal.writing.writer import Journal
 from alarmbro.shell.deciding.presses import Presses
 from alarmbro.shell.desk.inbox import Pressed
 from alarmbro.shell.desk.recorder import Recorder

@@ -15,9 +15,9 @@ from clocks import JumpingClock
 from alarmbro.clock import SystemClock
 from alarmbro.journal import Journal, Reader
 from alarmbro.journal.backup import prune, restore, take, take_into
-from alarmbro.journal.lock import hold
-from alarmbro.journal.rows import Appender
-from alarmbro.journal.storage import FILE_NAME, MIGRATIONS, open_for_writing
+from alarmbro.journal.file.lock import hold
+from alarmbro.journal.file.rows import Appender
+from alarmbro.journal.file.storage import FILE_NAME, MIGRATIONS, open_for_writing
 from alarmbro.model.errors import JournalError, MachineError
 from alarmbro.model.record import Draft, RecordType
 

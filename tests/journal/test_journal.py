@@ -16,8 +16,8 @@ from clocks import JumpingClock
 
 from alarmbro.clock import SystemClock
 from alarmbro.journal import Journal, Reader
-from alarmbro.journal.lock import hold
-from alarmbro.journal.storage import FULL, open_for_writing
+from alarmbro.journal.file.lock import hold
+from alarmbro.journal.file.storage import FULL, open_for_writing
 from alarmbro.model.activation import Trouble
 from alarmbro.model.errors import JournalError, MachineError
 from alarmbro.model.record import Draft, Record, RecordType

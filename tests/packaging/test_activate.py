@@ -16,8 +16,8 @@ import pytest
 from clocks import JumpingClock
 
 from alarmbro.journal import Reader
-from alarmbro.journal.rows import Appender
-from alarmbro.journal.storage import FILE_NAME, MIGRATIONS, open_for_writing
+from alarmbro.journal.file.rows import Appender
+from alarmbro.journal.file.storage import FILE_NAME, MIGRATIONS, open_for_writing
 from alarmbro.model.record import Draft, RecordType
 
 SCRIPT = Path(__file__).parents[2] / "packaging" / "activate.sh"

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from alarmbro.journal import Reader
-from alarmbro.journal.storage import FILE_NAME
+from alarmbro.journal.file.storage import FILE_NAME
 from alarmbro.model.errors import JournalError
 from alarmbro.model.record import Draft, Record, RecordType
 

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from alarmbro.journal.damage import set_aside
-from alarmbro.journal.lock import hold
-from alarmbro.journal.reader import Reader, Verdict
-from alarmbro.journal.storage import FILE_NAME, MIGRATIONS, open_for_reading
+from alarmbro.journal.file.damage import set_aside
+from alarmbro.journal.file.lock import hold
+from alarmbro.journal.file.storage import FILE_NAME, MIGRATIONS, open_for_reading
+from alarmbro.journal.reading.reader import Reader, Verdict
 from alarmbro.model.errors import JournalError
 
 NAME = "journal-%Y%m%dT%H%M%SZ.db"

@@ -16,7 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from alarmbro import __version__
-from alarmbro.journal.storage import FILE_NAME
+from alarmbro.journal.file.storage import FILE_NAME
 from alarmbro.judgement.addressing.linking import code_of, is_code, is_good
 from alarmbro.machine import link_key
 from alarmbro.web.asking import Asking

@@ -13,7 +13,7 @@ import structlog
 from starlette.responses import Response, StreamingResponse
 
 from alarmbro.journal import Reader
-from alarmbro.journal.exporting import lines
+from alarmbro.journal.reading.exporting import lines
 from alarmbro.web.record import KINDS, Wishes, found
 from alarmbro.web.users import Role
 from alarmbro.web.visit import Visit, page

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from clocks import JumpingClock
 
-from alarmbro.journal.rows import Appender
-from alarmbro.journal.storage import open_for_writing
+from alarmbro.journal.file.rows import Appender
+from alarmbro.journal.file.storage import open_for_writing
 from alarmbro.model.record import Draft, RecordType
 
 NOW = JumpingClock().now()

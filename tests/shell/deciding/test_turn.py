@@ -8,7 +8,7 @@ import pytest
 from places import municipality, recipient
 from turning import OK, Story
 
-from alarmbro.journal.remembering import Remembered
+from alarmbro.journal.reading.remembering import Remembered
 from alarmbro.model.activation import Activation, Source, Trouble
 from alarmbro.model.record import Draft, Record, RecordType
 from alarmbro.model.route import Repeat

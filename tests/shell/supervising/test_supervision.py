@@ -8,7 +8,7 @@ from clocks import JumpingClock
 from places import municipality
 from turning import Story
 
-from alarmbro.journal.remembering import Remembered
+from alarmbro.journal.reading.remembering import Remembered
 from alarmbro.model.activation import Heartbeat, Trouble
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.record import Record, RecordType

@@ -28,7 +28,7 @@ def backup(output: Path | None, folder: Path | None, keep: int | None) -> None:
     Exit 1 where the journal is not whole: the copy is then called .broken, and no older one is removed.
     """
     from alarmbro.journal import backup as copying  # noqa: PLC0415 - SQLite, for who needs it
-    from alarmbro.journal.storage import FILE_NAME  # noqa: PLC0415
+    from alarmbro.journal.file.storage import FILE_NAME  # noqa: PLC0415
 
     journal = state_dir() / FILE_NAME
     place = output or folder

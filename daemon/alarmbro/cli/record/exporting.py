@@ -34,7 +34,7 @@ def export_command(time_of: Callable[[str], datetime], row_of: Callable[..., dic
     def export(form: str, since: str | None, site: str | None, output: Path | None) -> None:
         """Give the record to others: whole, with its chain. It names persons: keep it as you keep the journal."""
         from alarmbro.journal import Reader  # noqa: PLC0415
-        from alarmbro.journal.storage import FILE_NAME  # noqa: PLC0415
+        from alarmbro.journal.file.storage import FILE_NAME  # noqa: PLC0415
         from alarmbro.model.moment import iso  # noqa: PLC0415
 
         begun = time_of(since) if since else None
@@ -43,7 +43,7 @@ def export_command(time_of: Callable[[str], datetime], row_of: Callable[..., dic
                 rows = (row_of(record) for record in reader.records(since=begun, site=site))
                 text: Iterable[str] = _sheet(rows)
             else:
-                from alarmbro.journal.exporting import lines  # noqa: PLC0415
+                from alarmbro.journal.reading.exporting import lines  # noqa: PLC0415
 
                 text = lines(reader.rows(), site=site, since=iso(begun) if begun else None)
             save(text, output, never=state_dir())

@@ -20,7 +20,7 @@ from alarmbro.model.errors import AlarmbroError
 
 if TYPE_CHECKING:
     from alarmbro.journal import Reader
-    from alarmbro.journal.reader import Verdict
+    from alarmbro.journal.reading.reader import Verdict
     from alarmbro.model.record import Record
 
 
@@ -32,7 +32,7 @@ def journal() -> None:
 
 def _reader() -> Reader:
     from alarmbro.journal import Reader  # noqa: PLC0415
-    from alarmbro.journal.storage import FILE_NAME  # noqa: PLC0415
+    from alarmbro.journal.file.storage import FILE_NAME  # noqa: PLC0415
 
     return Reader(state_dir() / FILE_NAME)
 
@@ -99,7 +99,7 @@ def _verdict(head: str | None) -> Verdict:
 
 
 def _verdict_of(exported: Path, head: str | None) -> Verdict:
-    from alarmbro.journal.exporting import verify as verify_export  # noqa: PLC0415
+    from alarmbro.journal.reading.exporting import verify as verify_export  # noqa: PLC0415
 
     with exported.open(encoding="utf-8", errors="replace") as lines:
         return verify_export(lines, head)
@@ -112,7 +112,7 @@ def _live_head() -> str | None:
     judged by itself.
     """
     from alarmbro.control.client import ask  # noqa: PLC0415
-    from alarmbro.journal.storage import FILE_NAME  # noqa: PLC0415
+    from alarmbro.journal.file.storage import FILE_NAME  # noqa: PLC0415
 
     try:
         known = ask(run_dir(), {"do": "status"})["journal"]

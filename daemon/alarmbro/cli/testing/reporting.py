@@ -62,7 +62,7 @@ def _gathered(
     configuration: Configuration, year: int, sites: tuple[str, ...], made: datetime, centre: Path | None
 ) -> Report:
     from alarmbro.journal import Reader  # noqa: PLC0415
-    from alarmbro.journal.storage import FILE_NAME  # noqa: PLC0415
+    from alarmbro.journal.file.storage import FILE_NAME  # noqa: PLC0415
     from alarmbro.report.gathering import gather  # noqa: PLC0415
 
     unknown = [site for site in sites if site not in configuration.sites]

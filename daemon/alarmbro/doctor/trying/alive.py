@@ -11,7 +11,7 @@ from pathlib import Path
 
 from alarmbro.control.client import ask
 from alarmbro.doctor.alive import Alive, Sign
-from alarmbro.journal.lock import LOCK_NAME
+from alarmbro.journal.file.lock import LOCK_NAME
 from alarmbro.model.errors import AlarmbroError, UnreachableError
 
 LOCKS = Path("/proc/locks")

@@ -11,7 +11,7 @@ from alarmbro.config.secrets import BESIDE
 from alarmbro.control.protocol import SOCKET_NAME
 from alarmbro.doctor.rights import Part, Place
 from alarmbro.doctor.trying.users import User, may, me, owner_name
-from alarmbro.journal.storage import FILE_NAME
+from alarmbro.journal.file.storage import FILE_NAME
 
 READ, WRITE, USE = 0o4, 0o6, 0o7  # what the service must be able to do with a file, and with a folder
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from alarmbro import __version__
 from alarmbro.doctor.versions import JournalFile, Part, floors
-from alarmbro.journal.storage import FILE_NAME, MIGRATIONS, open_for_reading
+from alarmbro.journal.file.storage import FILE_NAME, MIGRATIONS, open_for_reading
 from alarmbro.model.errors import JournalError
 
 LIBRARIES = ("apprise", "gpiozero", "lgpio", "paho-mqtt", "pydantic", "PyYAML", "structlog")

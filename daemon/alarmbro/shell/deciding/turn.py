@@ -16,7 +16,7 @@ from typing import Any
 
 import structlog
 
-from alarmbro.journal.remembering import Remembered
+from alarmbro.journal.reading.remembering import Remembered
 from alarmbro.judgement.pressing.deciding import decide
 from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.judgement.telling.owing import NEVER_S

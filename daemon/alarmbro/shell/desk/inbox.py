@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from alarmbro.delivery.gate import Gate
-from alarmbro.journal.remembering import Remembered
+from alarmbro.journal.reading.remembering import Remembered
 from alarmbro.model.activation import Acknowledgement, Activation, Answer, Close, Heartbeat, HeldDown, Trouble
 from alarmbro.model.delivery import Result
 from alarmbro.model.record import Draft

@@ -11,7 +11,7 @@ import sqlite3
 from collections import Counter
 from datetime import datetime
 
-from alarmbro.journal.rows import Appender, salted
+from alarmbro.journal.file.rows import Appender, salted
 from alarmbro.judgement.expiring.retaining import last_old, young_from_us
 from alarmbro.model.moment import Moment, iso
 from alarmbro.model.record import Draft, RecordType

@@ -65,7 +65,7 @@ def open_for_writing(path: Path) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA wal_autocheckpoint = 0")  # `folding` does it, when no press waits
+        connection.execute("PRAGMA wal_autocheckpoint = 0")  # `writing.folding` does it, when no press waits
         connection.execute("PRAGMA secure_delete = ON")  # whatever SQLite moves or frees is wiped where it was
         _prove_settings(connection)
         _migrate(connection)

@@ -7,8 +7,8 @@ import threading
 from dataclasses import dataclass, field
 
 from alarmbro.journal import Journal
-from alarmbro.journal.opening import open_within
-from alarmbro.journal.remembering import Remembered
+from alarmbro.journal.reading.remembering import Remembered
+from alarmbro.journal.writing.opening import open_within
 
 WAIT_S = 10.0
 

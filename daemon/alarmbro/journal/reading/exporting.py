@@ -17,8 +17,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import Any
 
-from alarmbro.journal.reader import Verdict
-from alarmbro.journal.rows import Row, broken_seal, entry_of
+from alarmbro.journal.file.rows import Row, broken_seal, entry_of
+from alarmbro.journal.reading.reader import Verdict
 from alarmbro.judgement.record.chain import GENESIS, Entry, link
 from alarmbro.model.errors import JournalError
 

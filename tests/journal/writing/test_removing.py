@@ -14,8 +14,8 @@ from running import until
 from turning import Story
 
 from alarmbro.journal import Journal, Reader
-from alarmbro.journal.exporting import lines, verify
-from alarmbro.journal.removing import AT_ONCE
+from alarmbro.journal.reading.exporting import lines, verify
+from alarmbro.journal.writing.removing import AT_ONCE
 from alarmbro.judgement.record.ledger import Ledger
 from alarmbro.model.activation import Trouble
 from alarmbro.model.moment import Moment

@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alarmbro.journal import Reader
-from alarmbro.journal.exporting import lines, verify
-from alarmbro.journal.rows import Appender
-from alarmbro.journal.storage import open_for_writing
+from alarmbro.journal.file.rows import Appender
+from alarmbro.journal.file.storage import open_for_writing
+from alarmbro.journal.reading.exporting import lines, verify
 from alarmbro.model.moment import iso
 from alarmbro.model.record import Draft, RecordType
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from alarmbro.journal.rows import Row, record_of, select
+from alarmbro.journal.file.rows import Row, record_of, select
 from alarmbro.model.moment import from_iso
 from alarmbro.model.record import Record
 

@@ -13,8 +13,8 @@ from running import until
 
 from alarmbro.clock import SystemClock
 from alarmbro.journal import Journal, Reader
-from alarmbro.journal.folding import AT_MOST, EMPTY_AGAIN_S, REST_S, WORTH_IT, Folding
-from alarmbro.journal.storage import BUSY_MS, open_for_writing
+from alarmbro.journal.file.storage import BUSY_MS, open_for_writing
+from alarmbro.journal.writing.folding import AT_MOST, EMPTY_AGAIN_S, REST_S, WORTH_IT, Folding
 from alarmbro.model.record import Draft, RecordType
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from alarmbro.journal.rows import Row, broken_seal, entry_of, record_of, select
-from alarmbro.journal.storage import open_for_reading
+from alarmbro.journal.file.rows import Row, broken_seal, entry_of, record_of, select
+from alarmbro.journal.file.storage import open_for_reading
 from alarmbro.judgement.record.chain import GENESIS, link
 from alarmbro.model.errors import JournalError
 from alarmbro.model.moment import iso

@@ -9,8 +9,8 @@ import queue
 import threading
 from collections.abc import Callable
 
-from alarmbro.journal.remembering import Remembered
-from alarmbro.journal.writer import Journal
+from alarmbro.journal.reading.remembering import Remembered
+from alarmbro.journal.writing.writer import Journal
 
 PATIENCE_S = 10.0  # a card that was not shut down replays its own log for some seconds
 

@@ -23,14 +23,14 @@ from typing import TypeVar
 
 import structlog
 
-from alarmbro.journal.damage import is_damaged, set_aside
-from alarmbro.journal.folding import Folding
-from alarmbro.journal.jobs import Job, Then, tell, upto
-from alarmbro.journal.place import file_at, waits_for_disk
-from alarmbro.journal.remembering import Remembered, remembered, remembered_of_copy
-from alarmbro.journal.removing import Removing
-from alarmbro.journal.rows import Appender
-from alarmbro.journal.storage import open_for_writing
+from alarmbro.journal.file.damage import is_damaged, set_aside
+from alarmbro.journal.file.place import file_at, waits_for_disk
+from alarmbro.journal.file.rows import Appender
+from alarmbro.journal.file.storage import open_for_writing
+from alarmbro.journal.reading.remembering import Remembered, remembered, remembered_of_copy
+from alarmbro.journal.writing.folding import Folding
+from alarmbro.journal.writing.jobs import Job, Then, tell, upto
+from alarmbro.journal.writing.removing import Removing
 from alarmbro.model.activation import Trouble
 from alarmbro.model.errors import JournalError
 from alarmbro.model.moment import Clock

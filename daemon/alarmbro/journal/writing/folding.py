@@ -10,7 +10,7 @@ import sqlite3
 
 import structlog
 
-from alarmbro.journal.storage import BUSY_MS
+from alarmbro.journal.file.storage import BUSY_MS
 
 log = structlog.get_logger(__name__)
 

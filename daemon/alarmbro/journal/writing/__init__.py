@@ -1,0 +1,1 @@
+"""The journal's one writer, in its own thread, and all that happens there."""
