@@ -15,8 +15,8 @@ import pytest
 
 from alarmbro.control.protocol import SOCKET_NAME
 from alarmbro.control.server import ControlServer
-from alarmbro.doctor.alive import Alive, Sign, judge
 from alarmbro.doctor.findings import State
+from alarmbro.doctor.judging.alive import Alive, Sign, judge
 from alarmbro.doctor.trying.alive import LOCKS, locked, look
 from alarmbro.journal.file.lock import LOCK_NAME
 from alarmbro.model.errors import RefusedError

@@ -19,9 +19,9 @@ from loopback_tls import certificate
 from places import municipality
 from running import until
 
-from alarmbro.doctor.alive import Alive, Sign
-from alarmbro.doctor.broker import BrokerTried, SiteTried, judge
 from alarmbro.doctor.findings import State
+from alarmbro.doctor.judging.alive import Alive, Sign
+from alarmbro.doctor.judging.broker import BrokerTried, SiteTried, judge
 from alarmbro.doctor.trying.broker import try_broker
 from alarmbro.model.configuration import MqttBroker
 from alarmbro.model.secret import Secret

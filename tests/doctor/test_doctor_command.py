@@ -165,7 +165,7 @@ def test_somebody_without_rights_is_told_what_to_do(tmp_path: Path) -> None:
             each.chmod(each.stat().st_mode | 0o055)
     (folder / "state").chmod(0o700)
     script = (  # everything is loaded first: Python itself may lie where nobody else can read it
-        "import os, alarmbro.doctor.visit, alarmbro.doctor.words, alarmbro.delivery.plugins as plugins;"
+        "import os, alarmbro.doctor.visit, alarmbro.doctor.words.lines, alarmbro.delivery.plugins as plugins;"
         "from alarmbro.cli.main import main; plugins.register(); 'x'.encode('utf-8-sig');"
         f"os.setgroups([]); os.setgid({NOBODY}); os.setuid({NOBODY}); main()"
     )

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alarmbro.doctor.findings import State
-from alarmbro.doctor.machine import Clocks, judge_clock, judge_heat, judge_memory, judge_power, judge_zone
+from alarmbro.doctor.judging.machine import Clocks, judge_clock, judge_heat, judge_memory, judge_power, judge_zone
 from alarmbro.doctor.trying.machine import clocks, power_flags, vitals
 from alarmbro.judgement.supervising.machine import Vitals
 from alarmbro.machine.vitals import MEMORY, THERMAL, THROTTLED

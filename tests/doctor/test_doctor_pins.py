@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from places import municipality, recipient
 
-from alarmbro.doctor.alive import Alive, Sign
 from alarmbro.doctor.findings import Found, State
-from alarmbro.doctor.pins import (
+from alarmbro.doctor.judging.alive import Alive, Sign
+from alarmbro.doctor.judging.pins import (
     Device,
     Folder,
     Trial,

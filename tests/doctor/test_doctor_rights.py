@@ -13,7 +13,7 @@ import pytest
 from alarmbro.config.secrets import BESIDE
 from alarmbro.control.protocol import SOCKET_NAME
 from alarmbro.doctor.findings import State
-from alarmbro.doctor.rights import Part, Place, judge
+from alarmbro.doctor.judging.rights import Part, Place, judge
 from alarmbro.doctor.trying.rights import places
 from alarmbro.doctor.trying.users import User, group_name, may, me, owner_name
 from alarmbro.journal.file.storage import FILE_NAME

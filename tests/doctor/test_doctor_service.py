@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from alarmbro.doctor.findings import State
-from alarmbro.doctor.service import UNIT, Unit, judge, judge_security
+from alarmbro.doctor.judging.service import UNIT, Unit, judge, judge_security
 from alarmbro.doctor.trying import service
 from alarmbro.doctor.trying.service import security, surroundings, units, user_of
 

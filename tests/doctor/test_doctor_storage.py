@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from alarmbro.doctor.findings import State
-from alarmbro.doctor.storage import Card, Disk, judge_card, judge_disk, judge_room
+from alarmbro.doctor.judging.storage import Card, Disk, judge_card, judge_disk, judge_room
 from alarmbro.doctor.trying.storage import cards, disk_of
 from alarmbro.judgement.supervising.machine import Vitals
 

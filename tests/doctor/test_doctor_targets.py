@@ -24,7 +24,7 @@ from alarmbro.delivery.plugins import register
 from alarmbro.delivery.probing.peer import Peer, peer_of
 from alarmbro.delivery.session import PROXIES
 from alarmbro.doctor.findings import State
-from alarmbro.doctor.targets import TargetTried, judge, judge_proxies
+from alarmbro.doctor.judging.targets import TargetTried, judge, judge_proxies
 from alarmbro.doctor.trying.targets import proxies, try_target
 from alarmbro.judgement.expiring.certificates import DerError, ends_at
 from alarmbro.model.delivery import Outcome, Result

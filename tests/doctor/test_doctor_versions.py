@@ -11,8 +11,8 @@ import pytest
 from alarmbro import __version__
 from alarmbro.clock import SystemClock
 from alarmbro.doctor.findings import State
+from alarmbro.doctor.judging.versions import JournalFile, Part, floors, judge, judge_journal
 from alarmbro.doctor.trying.versions import journal, parts
-from alarmbro.doctor.versions import JournalFile, Part, floors, judge, judge_journal
 from alarmbro.journal import Journal
 from alarmbro.journal.file.storage import FILE_NAME, MIGRATIONS
 

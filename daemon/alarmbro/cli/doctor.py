@@ -24,7 +24,7 @@ def doctor() -> None:
     from alarmbro.doctor.findings import State  # noqa: PLC0415 - the same
     from alarmbro.doctor.trying.premises import enter  # noqa: PLC0415
     from alarmbro.doctor.visit import Visit  # noqa: PLC0415
-    from alarmbro.doctor.words import line, row, total  # noqa: PLC0415
+    from alarmbro.doctor.words.lines import line, row, total  # noqa: PLC0415
 
     config = config_file().absolute()
     premises = enter(config, state_dir().absolute(), run_dir().absolute(), usual=config == DEFAULT_CONFIG)

@@ -1,5 +1,5 @@
 """The doctor: tries everything that alarmbro needs on this machine, and says what is wrong and what to do about it.
 
-What was found (`findings`) is judged from facts by the modules here, which touch nothing; the facts come from
-`trying`, which touches the world. `visit` puts both together, `examining` gives each examination its time.
+What was found (`findings`) is judged from facts by `judging`, which touches nothing; the facts come from `trying`,
+which touches the world. `visit` puts both together, `examining` gives each examination its time.
 """

@@ -13,12 +13,12 @@ from pathlib import Path
 
 from alarmbro import __version__
 from alarmbro.clock import synchronised
-from alarmbro.doctor import alive, broker, configuration, machine, rights, service, storage, targets, versions
-from alarmbro.doctor.alive import Alive
-from alarmbro.doctor.configuration import Read
 from alarmbro.doctor.examining import Examination, examine
 from alarmbro.doctor.findings import Found, well
-from alarmbro.doctor.service import UNIT
+from alarmbro.doctor.judging import alive, broker, configuration, machine, rights, service, storage, targets, versions
+from alarmbro.doctor.judging.alive import Alive
+from alarmbro.doctor.judging.configuration import Read
+from alarmbro.doctor.judging.service import UNIT
 from alarmbro.doctor.trying import alive as asking
 from alarmbro.doctor.trying import broker as visiting
 from alarmbro.doctor.trying import configuration as reading

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from alarmbro.doctor import pins
-from alarmbro.doctor.alive import Alive
 from alarmbro.doctor.examining import Examination
 from alarmbro.doctor.findings import Found, doubtful
-from alarmbro.doctor.pins import Wire
+from alarmbro.doctor.judging import pins
+from alarmbro.doctor.judging.alive import Alive
+from alarmbro.doctor.judging.pins import Wire
 from alarmbro.doctor.trying import pins as claiming
 from alarmbro.doctor.trying.premises import Premises
 from alarmbro.model.configuration import Configuration, Gpio, PinFactory

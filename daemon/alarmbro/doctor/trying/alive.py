@@ -10,7 +10,7 @@ import os
 from pathlib import Path
 
 from alarmbro.control.client import ask
-from alarmbro.doctor.alive import Alive, Sign
+from alarmbro.doctor.judging.alive import Alive, Sign
 from alarmbro.journal.file.lock import LOCK_NAME
 from alarmbro.model.errors import AlarmbroError, UnreachableError
 

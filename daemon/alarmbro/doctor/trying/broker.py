@@ -24,7 +24,7 @@ from paho.mqtt.packettypes import PacketTypes
 from paho.mqtt.properties import Properties
 
 from alarmbro.delivery.reasons import of_surprise
-from alarmbro.doctor.broker import BrokerTried, SiteTried
+from alarmbro.doctor.judging.broker import BrokerTried, SiteTried
 from alarmbro.inputs.mqtt_client import QOS, build_client, subscribe
 from alarmbro.inputs.mqtt_tls import use_tls
 from alarmbro.inputs.mqtt_topics import Topics

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from alarmbro.config import load
 from alarmbro.config.secrets import BESIDE
-from alarmbro.doctor.configuration import Read
-from alarmbro.doctor.service import UNIT
+from alarmbro.doctor.judging.configuration import Read
+from alarmbro.doctor.judging.service import UNIT
 from alarmbro.doctor.trying.service import CREDENTIALS
 from alarmbro.model.errors import ConfigurationError
 

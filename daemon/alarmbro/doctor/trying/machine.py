@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from alarmbro.clock import synchronised
-from alarmbro.doctor.machine import Clocks
+from alarmbro.doctor.judging.machine import Clocks
 from alarmbro.judgement.supervising.machine import Vitals
 from alarmbro.machine.vitals import ROOT, THROTTLED, measure
 

@@ -32,7 +32,7 @@ class _Deaf:
 
 
 def try_all(chip: int | None, inputs: Sequence[int], outputs: Sequence[int], build: Build) -> dict[str, Any]:
-    """Try the pins with the factory that `build` gives, and give what was found; see `alarmbro.doctor.pins.Trial`."""
+    """Try the pins with the factory that `build` gives, and give what was found; see `judging.pins.Trial`."""
     try:
         pins = build(Gpio(chip=chip))
     except MachineError as error:

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from alarmbro.doctor.pins import Device, Folder, Trial, Tried, Wire
+from alarmbro.doctor.judging.pins import Device, Folder, Trial, Tried, Wire
 from alarmbro.doctor.trying.users import User, group_name, may
 from alarmbro.inputs.pins import DEV
 from alarmbro.judgement.addressing.relay_pins import pin_of

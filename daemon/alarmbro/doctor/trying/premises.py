@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from alarmbro.doctor.service import UNIT, Unit
+from alarmbro.doctor.judging.service import UNIT, Unit
 from alarmbro.doctor.trying import service as systemd
 from alarmbro.doctor.trying.users import User, become
 

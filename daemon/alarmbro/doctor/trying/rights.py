@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alarmbro.config.secrets import BESIDE
 from alarmbro.control.protocol import SOCKET_NAME
-from alarmbro.doctor.rights import Part, Place
+from alarmbro.doctor.judging.rights import Part, Place
 from alarmbro.doctor.trying.users import User, may, me, owner_name
 from alarmbro.journal.file.storage import FILE_NAME
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from alarmbro.config.secrets import variable
-from alarmbro.doctor.service import OTHERS, UNIT, Unit
+from alarmbro.doctor.judging.service import OTHERS, UNIT, Unit
 from alarmbro.doctor.trying.users import User, user_of_service
 
 BOOTED = Path("/run/systemd/system")  # sd_booted(3)

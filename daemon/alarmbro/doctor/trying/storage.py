@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path
 
-from alarmbro.doctor.storage import Card, Disk
+from alarmbro.doctor.judging.storage import Card, Disk
 from alarmbro.doctor.trying.machine import text_of
 from alarmbro.machine.vitals import ROOT
 

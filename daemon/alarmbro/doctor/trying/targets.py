@@ -8,7 +8,7 @@ from datetime import datetime
 from alarmbro.delivery.probing import probe
 from alarmbro.delivery.probing.peer import Peer, peer_of
 from alarmbro.delivery.session import PROXIES
-from alarmbro.doctor.targets import TargetTried
+from alarmbro.doctor.judging.targets import TargetTried
 from alarmbro.judgement.expiring.certificates import DerError, ends_at
 from alarmbro.judgement.supervising.targets import NOT_TRIED
 from alarmbro.model.delivery import Outcome

@@ -9,7 +9,7 @@ from importlib import metadata
 from pathlib import Path
 
 from alarmbro import __version__
-from alarmbro.doctor.versions import JournalFile, Part, floors
+from alarmbro.doctor.judging.versions import JournalFile, Part, floors
 from alarmbro.journal.file.storage import FILE_NAME, MIGRATIONS, open_for_reading
 from alarmbro.model.errors import JournalError
 

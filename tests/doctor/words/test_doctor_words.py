@@ -8,20 +8,21 @@ from pathlib import Path
 
 import pytest
 
-from alarmbro.doctor import words_danish, words_english
 from alarmbro.doctor.findings import Found, State, doubtful, failed, well
-from alarmbro.doctor.words import line, row, total
+from alarmbro.doctor.words import danish, english
+from alarmbro.doctor.words.lines import line, row, total
 from alarmbro.judgement.words.danish_faults import FAULTS
 from alarmbro.model.configuration import Language
 
-HOUSE = Path(words_danish.__file__).parent
+HOUSE = Path(danish.__file__).parents[1]
+WORDS = {"danish.py", "english.py"}
 CODE = re.compile(r'"([a-z_]+\.[a-z_]+)"')
 NO_CODES = {"alarmbro.service"}  # looks like one
 
 
 def used() -> set[str]:
     """Give every code that stands in the doctor's own modules."""
-    files = [file for file in HOUSE.rglob("*.py") if not file.name.startswith("words_")]
+    files = [file for file in HOUSE.rglob("*.py") if file.name not in WORDS]
     return {code for file in files for code in CODE.findall(file.read_text(encoding="utf-8"))} - NO_CODES
 
 
@@ -31,16 +32,16 @@ def fields(text: str) -> set[str]:
 
 def test_every_code_has_words_and_no_words_are_left_over() -> None:
     """A finding without words would end the visit in the middle."""
-    made = {code for code in words_danish.WORDS if code.startswith("power.")}  # by the name of the flag
-    assert used() - {"daemon.fault"} | made == set(words_danish.WORDS)
+    made = {code for code in danish.WORDS if code.startswith("power.")}  # by the name of the flag
+    assert used() - {"daemon.fault"} | made == set(danish.WORDS)
 
 
 def test_both_languages_say_the_same() -> None:
     """With the same values, and something to do in the same places."""
-    assert words_danish.WORDS.keys() == words_english.WORDS.keys()
-    assert words_danish.CHECKS.keys() == words_english.CHECKS.keys()
-    for code, (text, do) in words_danish.WORDS.items():
-        other_text, other_do = words_english.WORDS[code]
+    assert danish.WORDS.keys() == english.WORDS.keys()
+    assert danish.CHECKS.keys() == english.CHECKS.keys()
+    for code, (text, do) in danish.WORDS.items():
+        other_text, other_do = english.WORDS[code]
         assert fields(text) | fields(do) == fields(other_text) | fields(other_do), code
         assert bool(do) == bool(other_do), code
 

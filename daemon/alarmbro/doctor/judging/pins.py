@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from alarmbro.doctor.alive import Alive, Sign
 from alarmbro.doctor.findings import Found, doubtful, failed, well
+from alarmbro.doctor.judging.alive import Alive, Sign
 
 CHECK = "gpio"
 STUCK = ("stuck/", "active/")

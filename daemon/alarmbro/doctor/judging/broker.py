@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from alarmbro.doctor.alive import Alive, Sign
-from alarmbro.doctor.certificates import SOON_DAYS, days_left
 from alarmbro.doctor.findings import Found, State, doubtful, failed, well
+from alarmbro.doctor.judging.alive import Alive, Sign
+from alarmbro.doctor.judging.certificates import SOON_DAYS, days_left
 from alarmbro.model.delivery import Result
 
 CHECK = "broker"

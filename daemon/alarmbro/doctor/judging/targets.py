@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from alarmbro.doctor.broker import certificate
 from alarmbro.doctor.findings import Found, doubtful, failed, well
+from alarmbro.doctor.judging.broker import certificate
 from alarmbro.judgement.supervising.targets import NOT_TRIED
 from alarmbro.model.delivery import Outcome, Result
 

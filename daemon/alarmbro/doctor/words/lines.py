@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from types import ModuleType
 
-from alarmbro.doctor import words_danish, words_english
 from alarmbro.doctor.findings import Found, State
+from alarmbro.doctor.words import danish, english
 from alarmbro.judgement.words.wording import fault_words
 from alarmbro.model.configuration import Language
 
@@ -55,4 +55,4 @@ def _fault(found: Found, language: Language) -> tuple[str, str]:
 
 
 def _words(language: Language) -> ModuleType:
-    return words_english if language is Language.ENGLISH else words_danish
+    return english if language is Language.ENGLISH else danish

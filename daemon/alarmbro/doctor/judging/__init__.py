@@ -1,0 +1,1 @@
+"""What is to be said of the facts: one judge for each thing that is looked at. Pure."""

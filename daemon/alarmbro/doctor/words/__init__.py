@@ -1,0 +1,1 @@
+"""From what was found to what a technician reads, Danish and English."""
