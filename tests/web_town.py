@@ -15,7 +15,7 @@ from running import Daemon, until
 
 from alarmbro.judgement.addressing.linking import code_of
 from alarmbro.machine import link_key
-from alarmbro.web.users import Role, User, hashed, write
+from alarmbro.web.guarding.users import Role, User, hashed, write
 
 PASSWORD = "rolig hest batteri"
 TOKEN = "0123456789abcdef-lommy"

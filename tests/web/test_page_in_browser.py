@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from running import until
 from web_town import WebTown
 
-from alarmbro.web.users import Role, User, hashed, read, write
+from alarmbro.web.guarding.users import Role, User, hashed, read, write
 
 pytest_plugins = ["web_browser"]
 Enter = Callable[..., Page]

@@ -17,11 +17,11 @@ from alarmbro.judgement.words.wording import SAMPLE_LINK
 from alarmbro.machine import link_key
 from alarmbro.model.configuration import Language
 from alarmbro.model.errors import MachineError, RefusedError
-from alarmbro.web.charts import GROUND, TALL, bars
-from alarmbro.web.limits import KEPT, Limit
-from alarmbro.web.sessions import LASTS_S, Sessions
-from alarmbro.web.users import Role, User, Users, checked_name, hashed, matches, read, write
-from alarmbro.web.wording import ALL, Words
+from alarmbro.web.guarding.limits import KEPT, Limit
+from alarmbro.web.guarding.sessions import LASTS_S, Sessions
+from alarmbro.web.guarding.users import Role, User, Users, checked_name, hashed, matches, read, write
+from alarmbro.web.pages.charts import GROUND, TALL, bars
+from alarmbro.web.words.wording import ALL, Words
 
 KEY = bytes(range(32))
 NOW = 1_800_000_000.0

@@ -41,8 +41,8 @@ def web(context: click.Context, users_file: Path | None, log_format: str | None)
     from alarmbro.logs import start_logging, stderr_is_terminal  # noqa: PLC0415
 
     try:
-        from alarmbro.web.plan import Plan  # noqa: PLC0415 - with it Starlette and uvicorn, which no other command needs
         from alarmbro.web.serving import Folders, serve  # noqa: PLC0415
+        from alarmbro.web.sources.plan import Plan  # noqa: PLC0415 - with it Starlette and uvicorn, which no other command needs
     except ImportError as error:
         raise AlarmbroError(f"the page needs more packages ({error.name}): pip install 'alarmbro[web]'") from error
     plan = Plan(config_file().absolute(), _load)
@@ -67,7 +67,7 @@ def user() -> None:
 @click.option("--no-password", is_flag=True, help="They come by the reverse proxy's log-in alone.")
 def add(name: str, role: str, users_file: Path | None, *, password_stdin: bool, no_password: bool) -> None:
     """Add a user, or give one another password or role. NAME may be a recipient's: then the alarm names them so."""
-    from alarmbro.web import users  # noqa: PLC0415
+    from alarmbro.web.guarding import users  # noqa: PLC0415
 
     path = _users_path(users_file)
     known = users.read(path)
@@ -82,7 +82,7 @@ def add(name: str, role: str, users_file: Path | None, *, password_stdin: bool, 
 @users_option
 def list_users(users_file: Path | None) -> None:
     """List who may log in, and as what."""
-    from alarmbro.web import users  # noqa: PLC0415
+    from alarmbro.web.guarding import users  # noqa: PLC0415
 
     known = users.read(_users_path(users_file))
     if as_json():
@@ -98,7 +98,7 @@ def list_users(users_file: Path | None) -> None:
 @click.argument("name")
 def remove(name: str, users_file: Path | None) -> None:
     """Remove a user; their sessions end at once."""
-    from alarmbro.web import users  # noqa: PLC0415
+    from alarmbro.web.guarding import users  # noqa: PLC0415
 
     path = _users_path(users_file)
     known = users.read(path)
@@ -116,7 +116,7 @@ def _load(path: Path) -> Configuration:
 
 
 def _users_path(given: Path | None) -> Path:
-    from alarmbro.web.users import FILE_NAME  # noqa: PLC0415
+    from alarmbro.web.guarding.users import FILE_NAME  # noqa: PLC0415
 
     return given or config_file().absolute().parent / FILE_NAME
 

@@ -19,15 +19,16 @@ from starlette.types import ASGIApp
 
 from alarmbro.machine import link_key
 from alarmbro.model.configuration import Web
-from alarmbro.web import alarms, entry, journal_pages, linked, overview, pressing, reports, testing, who
-from alarmbro.web.asking import Asking
-from alarmbro.web.guard import Guard
-from alarmbro.web.house import House, Links, sessions_of
-from alarmbro.web.live import Live
-from alarmbro.web.plan import Plan
-from alarmbro.web.policy import LOOPBACK
-from alarmbro.web.users import Users
-from alarmbro.web.visit import Visit, visiting
+from alarmbro.web import pressing
+from alarmbro.web.guarding.guard import Guard
+from alarmbro.web.guarding.policy import LOOPBACK
+from alarmbro.web.guarding.users import Users
+from alarmbro.web.pages import alarms, entry, journal_pages, linked, overview, reports, testing, who
+from alarmbro.web.sources.asking import Asking
+from alarmbro.web.sources.plan import Plan
+from alarmbro.web.visiting.house import House, Links, sessions_of
+from alarmbro.web.visiting.live import Live
+from alarmbro.web.visiting.visit import Visit, visiting
 
 GET, POST, BOTH = ["GET"], ["POST"], ["GET", "POST"]
 STATIC_S = 3600  # how long a browser keeps what never changes but with the program

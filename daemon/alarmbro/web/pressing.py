@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
 from alarmbro.model.errors import AlarmbroError, RefusedError
-from alarmbro.web.house import House
+from alarmbro.web.visiting.house import House
 
 log = structlog.get_logger(__name__)
 

@@ -16,7 +16,7 @@ import uvicorn
 from alarmbro.model.configuration import Web
 from alarmbro.model.errors import MachineError
 from alarmbro.web.app import make
-from alarmbro.web.plan import Plan
+from alarmbro.web.sources.plan import Plan
 
 log = structlog.get_logger(__name__)
 

@@ -14,8 +14,8 @@ from alarmbro.demo.words import Words as DemoWords
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.record import Draft
 from alarmbro.model.site import Device, Site
-from alarmbro.web.showing import Row, alarms_of, rounds_of
-from alarmbro.web.wording import Words as PageWords
+from alarmbro.web.words.showing import Row, alarms_of, rounds_of
+from alarmbro.web.words.wording import Words as PageWords
 
 REFRESH_S = 3  # where no script runs
 LATEST = 1  # messages of a receiver that are shown at once; the others by one click

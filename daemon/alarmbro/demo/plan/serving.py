@@ -25,15 +25,15 @@ from alarmbro.demo.plan.doing import Doing, NoSuchThingError
 from alarmbro.demo.plan.drawing import Drawing, Seen, receivers_of
 from alarmbro.demo.plan.scene import Scene
 from alarmbro.journal import Reader
-from alarmbro.journal.storage import FILE_NAME
+from alarmbro.journal.file.storage import FILE_NAME
 from alarmbro.model.errors import JournalError
 from alarmbro.model.record import Draft
 from alarmbro.report.gathering import gather
 from alarmbro.report.page import STYLE
 from alarmbro.report.page import page as report_page
 from alarmbro.report.words import ReportWords
-from alarmbro.web.policy import HEADERS, LOOPBACK, host_name, is_ours, with_style
-from alarmbro.web.record import last_round
+from alarmbro.web.guarding.policy import HEADERS, LOOPBACK, host_name, is_ours, with_style
+from alarmbro.web.sources.record import last_round
 
 HOST = "127.0.0.1"
 PLACES = 16  # browsers that are told of changes; others look every few seconds

@@ -14,9 +14,9 @@ from starlette.responses import Response, StreamingResponse
 
 from alarmbro.journal import Reader
 from alarmbro.journal.reading.exporting import lines
-from alarmbro.web.record import KINDS, Wishes, found
-from alarmbro.web.users import Role
-from alarmbro.web.visit import Visit, page
+from alarmbro.web.guarding.users import Role
+from alarmbro.web.sources.record import KINDS, Wishes, found
+from alarmbro.web.visiting.visit import Visit, page
 
 log = structlog.get_logger(__name__)
 

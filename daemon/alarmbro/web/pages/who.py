@@ -12,11 +12,11 @@ from starlette.responses import Response
 from alarmbro.clock import SystemClock
 from alarmbro.judgement.course.timeline import Telling, foretell
 from alarmbro.model.route import Recipient, Target
-from alarmbro.web.asking import Picture
-from alarmbro.web.showing import site_name
-from alarmbro.web.users import Role
-from alarmbro.web.visit import Visit, page
-from alarmbro.web.wording import Words
+from alarmbro.web.guarding.users import Role
+from alarmbro.web.sources.asking import Picture
+from alarmbro.web.visiting.visit import Visit, page
+from alarmbro.web.words.showing import site_name
+from alarmbro.web.words.wording import Words
 
 Rows = list[dict[str, Any]]
 

@@ -9,11 +9,11 @@ from starlette.responses import Response
 
 from alarmbro.model.alarm import Closing
 from alarmbro.model.errors import JournalError
-from alarmbro.web.overview import refresh_of
-from alarmbro.web.record import Course, course_of
-from alarmbro.web.showing import alarm_of, device_name, site_name
-from alarmbro.web.users import Role
-from alarmbro.web.visit import Visit, page
+from alarmbro.web.guarding.users import Role
+from alarmbro.web.pages.overview import refresh_of
+from alarmbro.web.sources.record import Course, course_of
+from alarmbro.web.visiting.visit import Visit, page
+from alarmbro.web.words.showing import alarm_of, device_name, site_name
 
 NAME_LIMIT = 100
 SAID = ("ack", "arrived", "closed")

@@ -19,14 +19,14 @@ from alarmbro import __version__
 from alarmbro.journal.file.storage import FILE_NAME
 from alarmbro.judgement.addressing.linking import code_of, is_code, is_good
 from alarmbro.machine import link_key
-from alarmbro.web.asking import Asking
-from alarmbro.web.limits import Limit
-from alarmbro.web.plan import Plan
-from alarmbro.web.sessions import Sessions
-from alarmbro.web.users import Users
+from alarmbro.web.guarding.limits import Limit
+from alarmbro.web.guarding.sessions import Sessions
+from alarmbro.web.guarding.users import Users
+from alarmbro.web.sources.asking import Asking
+from alarmbro.web.sources.plan import Plan
 
 if TYPE_CHECKING:
-    from alarmbro.web.visit import Visit
+    from alarmbro.web.visiting.visit import Visit
 
 NAVIGATION = (  # path, words, role
     ("/", "nav.overview", "see"),

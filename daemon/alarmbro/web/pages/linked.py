@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 import structlog
 from starlette.responses import Response
 
-from alarmbro.web.alarms import course_at, noted
-from alarmbro.web.asking import Picture
-from alarmbro.web.overview import refresh_of
-from alarmbro.web.showing import alarm_of, device_name, person, site_name
-from alarmbro.web.visit import Visit
+from alarmbro.web.pages.alarms import course_at, noted
+from alarmbro.web.pages.overview import refresh_of
+from alarmbro.web.sources.asking import Picture
+from alarmbro.web.visiting.visit import Visit
+from alarmbro.web.words.showing import alarm_of, device_name, person, site_name
 
 log = structlog.get_logger(__name__)
 

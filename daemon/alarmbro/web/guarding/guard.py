@@ -17,8 +17,8 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from alarmbro.web.limits import Limit
-from alarmbro.web.policy import HEADERS, host_name, is_ours
+from alarmbro.web.guarding.limits import Limit
+from alarmbro.web.guarding.policy import HEADERS, host_name, is_ours
 
 log = structlog.get_logger(__name__)
 

@@ -9,11 +9,11 @@ from typing import Any
 from starlette.responses import Response
 
 from alarmbro.model.errors import JournalError
-from alarmbro.web.overview import refresh_of
-from alarmbro.web.record import last_round
-from alarmbro.web.showing import device_name, person, rounds_of, site_name
-from alarmbro.web.users import Role
-from alarmbro.web.visit import Visit, page
+from alarmbro.web.guarding.users import Role
+from alarmbro.web.pages.overview import refresh_of
+from alarmbro.web.sources.record import last_round
+from alarmbro.web.visiting.visit import Visit, page
+from alarmbro.web.words.showing import device_name, person, rounds_of, site_name
 
 LENGTHS = (("1h", 3600), ("2h", 7200), ("4h", 14400), ("8h", 28800))  # what a coordinator may choose
 USUAL = "2h"

@@ -17,11 +17,11 @@ from alarmbro.report.page import STYLE
 from alarmbro.report.page import page as html
 from alarmbro.report.table import document, sheet
 from alarmbro.report.words import ReportWords
-from alarmbro.web.charts import Bars, bars
-from alarmbro.web.house import House
-from alarmbro.web.policy import with_style
-from alarmbro.web.users import Role
-from alarmbro.web.visit import Visit, page
+from alarmbro.web.guarding.policy import with_style
+from alarmbro.web.guarding.users import Role
+from alarmbro.web.pages.charts import Bars, bars
+from alarmbro.web.visiting.house import House
+from alarmbro.web.visiting.visit import Visit, page
 
 FIRST_YEAR = 2000
 SHOWN_YEARS = 4

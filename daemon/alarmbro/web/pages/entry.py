@@ -7,8 +7,8 @@ import time
 import structlog
 from starlette.responses import Response
 
-from alarmbro.web.users import Role, matches
-from alarmbro.web.visit import Visit, is_form_of, keep_session, page
+from alarmbro.web.guarding.users import Role, matches
+from alarmbro.web.visiting.visit import Visit, is_form_of, keep_session, page
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from alarmbro.judgement.words.wording import fault_words
 from alarmbro.model.configuration import Configuration
-from alarmbro.web.wording import Words
+from alarmbro.web.words.wording import Words
 
 Row = dict[str, Any]
 

@@ -18,10 +18,10 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from alarmbro.model.configuration import Configuration, Language
 from alarmbro.model.errors import AlarmbroError, UnreachableError
-from alarmbro.web.house import House
-from alarmbro.web.sessions import LASTS_S, Session
-from alarmbro.web.users import Role, User
-from alarmbro.web.wording import Words
+from alarmbro.web.guarding.sessions import LASTS_S, Session
+from alarmbro.web.guarding.users import Role, User
+from alarmbro.web.visiting.house import House
+from alarmbro.web.words.wording import Words
 
 log = structlog.get_logger(__name__)
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from alarmbro.model.configuration import Language
 from alarmbro.model.moment import from_iso
-from alarmbro.web.words import TEXTS
-from alarmbro.web.words_record import TEXTS as RECORD_TEXTS
+from alarmbro.web.words.pages import TEXTS
+from alarmbro.web.words.records import TEXTS as RECORD_TEXTS
 
 ALL = TEXTS | RECORD_TEXTS
 MINUTE_S, HOUR_S, DAY_S = 60, 3600, 86400

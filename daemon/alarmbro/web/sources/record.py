@@ -15,8 +15,8 @@ from alarmbro.model.configuration import Configuration
 from alarmbro.model.delivery import CALLS, MessageKind
 from alarmbro.model.moment import iso
 from alarmbro.model.record import Draft, Record, RecordType
-from alarmbro.web.showing import device_name, people, person, site_name
-from alarmbro.web.wording import Words
+from alarmbro.web.words.showing import device_name, people, person, site_name
+from alarmbro.web.words.wording import Words
 
 AT_MOST = 300  # rows of a search
 OPENING = frozenset({RecordType.RAISED, RecordType.TEST_PRESSED})

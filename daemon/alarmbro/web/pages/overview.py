@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from starlette.responses import Response
 
-from alarmbro.web.showing import alarms_of, devices_of, faults_of, rounds_of
-from alarmbro.web.users import Role
-from alarmbro.web.visit import Visit, page
+from alarmbro.web.guarding.users import Role
+from alarmbro.web.visiting.visit import Visit, page
+from alarmbro.web.words.showing import alarms_of, devices_of, faults_of, rounds_of
 
 REFRESH_S = 5  # for a browser without scripts
 

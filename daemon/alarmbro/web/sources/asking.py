@@ -21,7 +21,7 @@ import structlog
 
 from alarmbro.control.client import ask
 from alarmbro.model.errors import AlarmbroError
-from alarmbro.web.plan import Plan
+from alarmbro.web.sources.plan import Plan
 
 log = structlog.get_logger(__name__)
 Found = TypeVar("Found")

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import structlog
 from starlette.responses import PlainTextResponse, Response, StreamingResponse
 
-from alarmbro.web.house import House
-from alarmbro.web.visit import Visit
+from alarmbro.web.visiting.house import House
+from alarmbro.web.visiting.visit import Visit
 
 log = structlog.get_logger(__name__)
 

@@ -1,0 +1,1 @@
+"""One visit, what all visits share, and how an open page hears of a change."""
