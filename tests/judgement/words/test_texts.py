@@ -14,7 +14,7 @@ CASES = [(language, name) for language in Language for name in TEXTS[language]]
 FAULT_NAMES = {
     "mqtt/broker", "mqtt/client-id", "mqtt/handler", "gpio/edges", "gpio/door", "gpio/chip", "gpio/*", "stuck/*",
     "cable/*", "flapping/*", "journal/write",
-    "journal/stall", "journal/replaced", "journal/senseless", "certificate/*", "target/*",
+    "journal/stall", "journal/replaced", "journal/senseless", "journal/copy", "certificate/*", "target/*",
     "target_stuck/*", "listener/turn", "listener/*", "nobody_told/*",
     "unroutable/*", "reviewed/*", "feedback/*", "clock/*", "chatter/*", "test_due/*", "journal/opening", "silent/*",
     "battery/*", "offline/*", "gateway/*", "link/*", "tamper/*", "probe/*", "disk/*", "temperature/*", "memory/*",

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import sys
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from alarmbro.cli.options import as_json, everywhere, show_json, state_dir
+from alarmbro.cli.options import as_json, everywhere, run_dir, show_json, state_dir
 from alarmbro.cli.words.answers import Words
+from alarmbro.control.client import ask
 from alarmbro.control.protocol import WordsError
+from alarmbro.model.errors import AlarmbroError
 
 FILE = click.Path(dir_okay=False, path_type=Path)
 FOLDER = click.Path(file_okay=False, path_type=Path)
@@ -38,9 +41,14 @@ def backup(output: Path | None, folder: Path | None, keep: int | None) -> None:
         raise WordsError("--keep goes with --folder DIR")
     if place.resolve() == state_dir().resolve() or place.resolve().parent == state_dir().resolve():
         raise WordsError(f"{place} is in the folder of the journal itself; name another")
-    copy = copying.take(journal, output) if output else copying.take_into(journal, place, datetime.now(UTC))
-    gone = copying.prune(place, keep) if keep and copy.verdict.whole else []
+    try:
+        copy = copying.take(journal, output) if output else copying.take_into(journal, place, datetime.now(UTC))
+        gone = copying.prune(place, keep) if keep and copy.verdict.whole else []
+    except AlarmbroError as error:
+        _tell(folder, str(error))
+        raise
     verdict = copy.verdict
+    _tell(folder, "" if verdict.whole else verdict.problem)
     if as_json():
         show_json({
             "file": copy.path, "whole": verdict.whole, "records": verdict.records, "head": verdict.head,
@@ -51,6 +59,14 @@ def backup(output: Path | None, folder: Path | None, keep: int | None) -> None:
     else:
         click.echo(Words()("backup.broken", file=copy.path, problem=verdict.problem), err=True)
     sys.exit(0 if verdict.whole else 1)
+
+
+def _tell(folder: Path | None, problem: str) -> None:
+    """Have the daemon tell those who mend where the copies that are kept are not made, and that they are again."""
+    if folder is None:
+        return  # a person's own copy: that person sees how it went
+    with suppress(AlarmbroError):  # no daemon runs, or it is not ours to ask: the exit code says it, too
+        ask(run_dir(), {"do": "copied", "well": not problem, "detail": problem})
 
 
 @click.command()

@@ -71,6 +71,10 @@ FAULTS = {
         "Hændelsesloggen er skadet, flyttet eller byttet ud.",
         "En ny er begyndt. Gem den gamle, og find ud af hvem og hvorfor.",
     ),
+    "journal/copy": (
+        "Den natlige kopi af hændelsesloggen er ikke lavet.",
+        "Alarmer er ikke berørt. Se systemctl status alarmbro-backup; tjek plads og disk.",
+    ),
     "journal/senseless": (
         "En linje i hændelsesloggen giver ikke mening.",
         "Den springes over, og alt andet gælder. Gem loggen, kør alarmbro journal verify, og find årsagen.",

@@ -71,6 +71,10 @@ FAULTS = {
         "The journal is damaged, was moved or was replaced.",
         "A new one has begun. Keep the old one, and find out by whom and why.",
     ),
+    "journal/copy": (
+        "The nightly copy of the journal was not made.",
+        "Alarms are not touched. See systemctl status alarmbro-backup; check space and disk.",
+    ),
     "journal/senseless": (
         "A line of the journal makes no sense.",
         "It is left out, and all else holds. Keep the journal, run alarmbro journal verify, and find the cause.",

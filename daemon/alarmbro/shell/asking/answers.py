@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from alarmbro.control.protocol import WordsError
-from alarmbro.model.activation import Acknowledgement, Answer, Close, Door, Source
+from alarmbro.model.activation import Acknowledgement, Answer, Close, Door, Source, Trouble
 from alarmbro.model.delivery import Outcome
 from alarmbro.model.errors import AlarmbroError, RefusedError
 from alarmbro.model.moment import Clock
@@ -74,6 +74,7 @@ class Answers:
             "pin": lambda: self._pin(request),
             "send": lambda: self._send(request, by),
             "reload": lambda: self.reload(text(request, "by") or by),
+            "copied": lambda: self._copied(request),
         } | self._of_page(request, by)
         orders = dict.fromkeys(VERBS, lambda: self._ask(request, order_of(request, self.requests.configuration, by)))
         verb = (verbs | orders).get(str(request.get("do")))
@@ -154,6 +155,12 @@ class Answers:
             raise WordsError(f"a contact can bounce from 0 to {BOUNCE_LIMIT} times")
         self.contacts.move(path, for_s=for_s, bounce=bounce)
         return {"device": path, "pin": pin}
+
+    def _copied(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Hear from whoever copies the journal every night how it went."""
+        well = request.get("well") is True
+        self.door.trouble(Trouble("journal", "copy", well=well, detail="" if well else text(request, "detail")))
+        return {}
 
     def _contact(self, request: Mapping[str, Any]) -> tuple[str, int]:
         """Give the path and the pin of what is to be moved: a button, or a site's key."""

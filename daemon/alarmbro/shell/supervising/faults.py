@@ -39,6 +39,7 @@ REMIND_AT_LEAST_S = {"reviewed": 30 * 86400.0, "test_due": 30 * 86400.0}
 CARRIED = frozenset({
     "mqtt", "gpio", "stuck", "cable", "flapping", "chatter", "silent", "battery", "offline", "gateway", "link",
     "tamper", "probe", "disk", "temperature", "memory", "power", "clock", "site", "watch_me", "feedback",
+    "certificate",
 })  # fmt: skip
 FOUND_AGAIN_WITHIN_S = 1200.0  # the slowest of them, a target that hangs, takes two rounds of trying: see `prober`
 QUIETLY_OVER = frozenset({"test_due"})  # whoever mends it knows
