@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from browsing import fresh_page
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 from web_town import PASSWORD, WebTown, web_town
 
 AXE = "4.14.1"
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 AXE_MINUTES = 2
 NPM_S = AXE_MINUTES * 60
 
@@ -55,16 +55,8 @@ def enter(browser: Browser) -> Iterator[Enter]:
     opened: list[BrowserContext] = []
 
     def entered(town: WebTown, role: str = "", *, wide: bool = False, dark: bool = False, script: bool = True) -> Page:
-        context = browser.new_context(
-            viewport=DESKTOP if wide else PHONE,  # type: ignore[arg-type]  # a TypedDict, written as a dict
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=script,
-            locale="da-DK",
-        )
-        context.set_default_timeout(10_000)
-        opened.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(f"a script of the page failed: {error}"))
+        page = fresh_page(browser, wide=wide, dark=dark, script=script)
+        opened.append(page.context)
         if role:
             page.goto(f"{town.url}/login")
             page.get_by_label("Navn").fill(role)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from browsing import violations
 from playwright.sync_api import Page, expect
 from running import until
 from web_town import PASSWORD, WebTown, web_town
@@ -29,7 +29,6 @@ PAGES = {
     "fejl": "/nowhere-at-all",
 }
 LONG = {"journal", "hvem-knap"}  # of these the first screen
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 
 
 @pytest.fixture(scope="module")
@@ -58,12 +57,6 @@ def pages(town: WebTown) -> dict[str, str]:
     return {name: path.replace("hus-1", alarm) for name, path in PAGES.items()} | {
         "link": town.link(alarm, "leder"),
     }
-
-
-def violations(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found: dict[str, Any] = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
-    return [f"{each['id']}: {each['help']}: {each['nodes'][0]['html']}" for each in found["violations"]]
 
 
 @pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])

@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import fresh_page, violations
 from demonstrations import demonstration
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 pytest_plugins = ["web_browser"]
-PHONE, DESKTOP = {"width": 390, "height": 844}, {"width": 1280, "height": 800}
 PICTURES = Path(__file__).parents[3] / "docs" / "screenshots"
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 SOON_MS = 2000
 Look = Callable[..., Page]
 
@@ -33,16 +32,8 @@ def look(browser: Browser, url: str) -> Iterator[Look]:
     opened: list[BrowserContext] = []
 
     def looking(*, wide: bool = False, dark: bool = False, script: bool = True) -> Page:
-        context = browser.new_context(
-            viewport=DESKTOP if wide else PHONE,  # type: ignore[arg-type]  # a TypedDict, written as a dict
-            color_scheme="dark" if dark else "light",
-            java_script_enabled=script,
-            locale="da-DK",
-        )
-        context.set_default_timeout(10_000)
-        opened.append(context)
-        page = context.new_page()
-        page.on("pageerror", lambda error: pytest.fail(f"a script of the page failed: {error}"))
+        page = fresh_page(browser, wide=wide, dark=dark, script=script)
+        opened.append(page.context)
         page.goto(url)
         return page
 
@@ -119,12 +110,6 @@ def test_the_plan_breaks_no_rule_of_accessibility(look: Look, axe: str, *, dark:
     assert violations(page, axe) == []
     page.get_by_role("button", name="Afbryd testen").click()
     close_all(page)
-
-
-def violations(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
-    found: dict[str, Any] = page.evaluate("rules => axe.run(document, {runOnly: {type: 'tag', values: rules}})", RULES)
-    return [f"{each['id']}: {each['help']}: {each['nodes'][0]['html']}" for each in found["violations"]]
 
 
 def test_the_plan_is_no_wider_than_a_phone(look: Look) -> None:
