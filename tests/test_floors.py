@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -53,6 +53,8 @@ FILE_LIMIT = 300
 FUNCTION_LIMIT = 40
 
 FILES = sorted(HOUSE.rglob("*.py"))
+ENTWINED = {HOUSE / "inputs"}  # pins can be a mock's, which knows what `gpio` makes of them, whose contacts open pins
+FOLDERS = sorted({file.parent for file in FILES} - {HOUSE} - ENTWINED)
 
 
 def room(file: Path) -> str:
@@ -60,15 +62,18 @@ def room(file: Path) -> str:
     return file.relative_to(HOUSE).parts[0].removesuffix(".py")
 
 
-def imports(tree: ast.AST) -> Iterator[str]:
-    """Give every module that is imported, in functions too. `from . import x` hides where it goes: it is not used."""
+def imports(tree: ast.AST, *, named: bool = False) -> Iterator[str]:
+    """Give every module that is imported, in functions too. `from . import x` hides where it goes: it is not used.
+
+    With `named`, what is taken of a module may be a module itself, and is given, too.
+    """
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (name.name for name in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert not node.level, f"line {node.lineno}: write the import out, from alarmbro on"
             yield str(node.module)
-            yield from (f"{node.module}.{name.name}" for name in node.names if node.module == "alarmbro")
+            yield from (f"{node.module}.{name.name}" for name in node.names if named or node.module == "alarmbro")
 
 
 def going_up(mine: str, tree: ast.AST) -> list[str]:
@@ -83,6 +88,28 @@ def going_up(mine: str, tree: ast.AST) -> list[str]:
         if not (FLOORS[theirs] < FLOORS[mine] or builds):
             wrong.append(module)
     return wrong
+
+
+def among(folder: Path) -> dict[str, set[str]]:
+    """Give which rooms and files of a folder each of them imports."""
+    start = ".".join(("alarmbro", *folder.relative_to(HOUSE).parts, ""))
+    uses: dict[str, set[str]] = {}
+    for file in folder.rglob("*.py"):
+        mine = file.relative_to(folder).parts[0].removesuffix(".py")
+        named = {module.removeprefix(start).split(".")[0] for module in imports(parsed(file), named=True)
+                 if module.startswith(start)}  # fmt: skip
+        uses.setdefault(mine, set()).update(named - {mine})
+    return uses
+
+
+def reached(uses: Mapping[str, set[str]], first: str) -> set[str]:
+    """Give all that one uses, and what these use, and so on."""
+    found, ahead = set[str](), [first]
+    while ahead:
+        new = uses.get(ahead.pop(), set()) - found
+        found |= new
+        ahead += new
+    return found
 
 
 def impure(tree: ast.AST, pure: set[str]) -> list[str]:
@@ -126,6 +153,14 @@ def test_imports_only_go_down(file: Path) -> None:
     assert going_up(room(file), parsed(file)) == []
 
 
+@pytest.mark.parametrize("folder", FOLDERS, ids=name_of)
+def test_rooms_of_one_folder_import_each_other_one_way_only(folder: Path) -> None:
+    """Two rooms that need each other are one, or a third is missing below them."""
+    uses = among(folder)
+    rooms = {each for each in uses if (folder / each).is_dir()}
+    assert [each for each in sorted(rooms) if each in reached(uses, each)] == []
+
+
 @pytest.mark.parametrize("file", [file for file in FILES if FLOORS.get(room(file), 9) <= 1], ids=name_of)
 def test_words_and_judgement_touch_nothing(file: Path) -> None:
     """No clock, no chance, no file, no log: what they say follows from what they are given."""
@@ -162,6 +197,12 @@ def test_every_room_has_a_floor() -> None:
 def test_an_import_that_goes_up_or_sideways_is_seen(mine: str, line: str) -> None:
     """The check of the house can fail."""
     assert going_up(mine, ast.parse(line))
+
+
+def test_rooms_that_need_each_other_are_seen() -> None:
+    """Over a third one, too."""
+    uses = {"telling": {"desk"}, "desk": {"asking"}, "asking": {"telling"}, "turn": {"telling"}}
+    assert [each for each in sorted(uses) if each in reached(uses, each)] == ["asking", "desk", "telling"]
 
 
 @pytest.mark.parametrize(

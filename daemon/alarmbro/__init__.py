@@ -15,6 +15,19 @@ floor  folder                                                      may touch
        page, a process of its own
 4      `daemon`, `cli`, `demo`, `doctor`                           all: they build and start
 =====  ==========================================================  ===========================
+
+A folder that has grown has rooms, each for one word, which its docstring explains. Rooms of one folder import each
+other one way only; what a folder has beside them either starts from all of them or is used by all.
+
+`judgement`: from `addressing`, `contacts`, `expiring`, `mapping` and `words` over `record` and `telling` to `pressing`
+    (what a press is), `course` (how its alarm goes on) and `rounds` (the yearly test); `supervising`, `feedback` and
+    `home_assistant` beside them.
+`config`: `syntax`, `values`, `schema`, `findings`, `presets`, `checking`; `loading` and `build` go through them.
+`journal`: `file`, `reading`, `writing`.
+`shell`: `desk`, which all share; `telling` people, `showing` machines; `asking`, `listening`, `supervising`,
+    `watching`; `deciding`, the one thread that moves all.
+`web`: `words`, `sources`, `guarding`, `visiting`, `pages`.
+`cli`: `words`, `configuring`, `testing`, `standing`, `record`. `doctor`: `judging`, `trying`, `words`.
 """
 
 import importlib
