@@ -25,20 +25,7 @@ from alarmbro.model.configuration import Gpio, PinFactory
 from alarmbro.model.errors import MachineError, RefusedError
 from alarmbro.model.site import Device
 
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
-def pins() -> ContactFactory:
-    return ContactFactory()
-
-
-@pytest.fixture
-def contacts(pins: ContactFactory) -> MockContacts:
-    return MockContacts((DESK, BACK), pins)
+pytest_plugins = ["gpio_fixtures"]
 
 
 @pytest.mark.parametrize("button", [DESK, BACK])

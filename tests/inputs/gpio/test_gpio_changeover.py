@@ -15,6 +15,8 @@ from alarmbro.model.errors import RefusedError
 from alarmbro.model.level import Level
 from alarmbro.model.site import AcknowledgeKey, Device, GpioInput, Hold
 
+pytest_plugins = ["gpio_fixtures"]
+
 PIN, OPPOSITE = 17, 18
 DUTY = replace(DESK, gpio=GpioInput(PIN, opposite=OPPOSITE))
 HELD = replace(DUTY, level=Level.HELP, hold=Hold(0.3, Level.ASSAULT, "rute"))
@@ -22,16 +24,6 @@ KEY = AcknowledgeKey(GpioInput(22, opposite=23), "Nøglen ved vagten")
 KEY_PATH = "huset/acknowledge"
 TOLD = ("cable", DUTY.path, False)
 OVER = ("cable", DUTY.path, True)
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
-def pins() -> ContactFactory:
-    return ContactFactory()
 
 
 @pytest.fixture

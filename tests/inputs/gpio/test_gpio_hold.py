@@ -11,18 +11,10 @@ from alarmbro.inputs.pin_mock import ContactFactory, MockContacts
 from alarmbro.model.level import Level
 from alarmbro.model.site import Hold
 
+pytest_plugins = ["gpio_fixtures"]
+
 HOLD = Hold(0.2, Level.ASSAULT, "rute")
 HELP, HELP_CUT = (replace(each, level=Level.HELP, hold=HOLD) for each in (DESK, BACK))
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
-def pins() -> ContactFactory:
-    return ContactFactory()
 
 
 @pytest.fixture

@@ -20,19 +20,11 @@ from alarmbro.model.alarm import Closing
 from alarmbro.model.errors import RefusedError
 from alarmbro.model.site import AcknowledgeKey, Contact, GpioInput
 
+pytest_plugins = ["gpio_fixtures"]
+
 PATH = "huset/acknowledge"
 KEY = AcknowledgeKey(GpioInput(22), "Nøglen ved vagten", 0.3, Closing.FALSE_ALARM)
 PLAIN = AcknowledgeKey(GpioInput(22, Contact.NORMALLY_CLOSED), "Nøglen ved vagten")
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
-def pins() -> ContactFactory:
-    return ContactFactory()
 
 
 @pytest.fixture

@@ -20,6 +20,8 @@ from alarmbro.inputs.pins import close_input, open_input
 from alarmbro.model.activation import Listener
 from alarmbro.model.errors import MachineError
 
+pytest_plugins = ["gpio_fixtures"]
+
 BEGUN, OVER = ("gpio", "chip", False), ("gpio", "chip", True)
 
 
@@ -42,11 +44,6 @@ class Chip:
 
 def ignore(_tick: Any, _state: Any) -> None:
     """Be another program's callback."""
-
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
 
 
 @pytest.fixture

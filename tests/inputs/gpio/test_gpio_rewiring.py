@@ -16,15 +16,7 @@ from alarmbro.model.activation import Activation
 from alarmbro.model.errors import MachineError
 from alarmbro.model.site import Contact, GpioInput
 
-
-@pytest.fixture
-def hall() -> Hall:
-    return Hall()
-
-
-@pytest.fixture
-def pins() -> ContactFactory:
-    return ContactFactory()
+pytest_plugins = ["gpio_fixtures"]
 
 
 @pytest.fixture
