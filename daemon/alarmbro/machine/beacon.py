@@ -7,7 +7,6 @@ Must never: raise out of its thread, or show an address: whoever knows it can se
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
@@ -17,6 +16,7 @@ from requests.exceptions import RequestException
 
 from alarmbro import __version__
 from alarmbro.judgement.supervising.signs import Signs, refusal_of
+from alarmbro.machine.patrol import Patrol
 from alarmbro.model.activation import Trouble
 from alarmbro.model.configuration import WatchMe
 from alarmbro.model.moment import Clock
@@ -27,7 +27,6 @@ log = structlog.get_logger(__name__)
 CONNECT_S, READ_S = 5.0, 10.0
 HANGS_S = 600.0  # with every name server and every address of a watcher dead, one sign can take a minute or two
 ANSWER_BYTES = 512  # of an answer, what is looked at
-JOIN_S = 0.9
 AGENT = {"User-Agent": f"alarmbro/{__version__}"}
 
 
@@ -45,29 +44,25 @@ class Beacon:
     ) -> None:
         self._watch_me, self._well, self._clock, self._trouble = watch_me, well, clock, trouble
         host = urlsplit(watch_me.urls[0].reveal()).hostname or "?"
-        self._moved_s = clock.now().monotonic_s
-        self._signs = Signs(host, watch_me.every_s, self._moved_s)
+        self._signs = Signs(host, watch_me.every_s, clock.now().monotonic_s)
         self._withholding = ""
-        self._ending = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="beacon", daemon=True)
+        self._patrol = Patrol(self.name, self._turn, clock, hangs_s=HANGS_S)
 
     def start(self) -> None:
         """Begin; the first sign is sent as soon as all is well."""
-        self._thread.start()
+        self._patrol.start()
 
     def stop(self) -> None:
         """End; a sign that is on its way is left to end by itself. May be called twice."""
-        self._ending.set()
-        if self._thread.is_alive():
-            self._thread.join(JOIN_S)
+        self._patrol.stop()
 
     def alive(self) -> bool:
         """Tell whether the thread lives and moves."""
-        return self._thread.is_alive() and self._clock.now().monotonic_s - self._moved_s < HANGS_S
+        return self._patrol.alive()
 
     def push(self) -> float:
         """Send a sign where one is due and all is well; give the seconds until it should be asked again."""
-        now_s = self._moved_s = self._clock.now().monotonic_s
+        now_s = self._clock.now().monotonic_s
         if self._signs.due_in_s(now_s) <= 0:
             if self._is_well():
                 refusal = self._send_all()
@@ -76,14 +71,12 @@ class Beacon:
                 self._signs.withheld(now_s)
         return self._signs.due_in_s(self._clock.now().monotonic_s)
 
-    def _run(self) -> None:
-        while not self._ending.is_set():
-            try:
-                wait_s = self.push()
-            except Exception:  # a fault of ours in what no alarm needs: told in the log, tried again
-                log.exception("a sign of life could not be sent")
-                wait_s = self._watch_me.every_s
-            self._ending.wait(wait_s)
+    def _turn(self) -> float:
+        try:
+            return self.push()
+        except Exception:  # a fault of ours in what no alarm needs: told in the log, tried again
+            log.exception("a sign of life could not be sent")
+            return self._watch_me.every_s
 
     def _is_well(self) -> bool:
         answer = self._well()

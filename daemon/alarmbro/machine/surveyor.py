@@ -7,7 +7,6 @@ Must never: raise out of its thread, or touch the ledger.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from alarmbro.judgement.expiring.certificates import trouble_of
 from alarmbro.judgement.supervising.machine import of_machine
 from alarmbro.machine import heard
 from alarmbro.machine.certificates import ends_of
+from alarmbro.machine.patrol import Patrol
 from alarmbro.machine.vitals import measure
 from alarmbro.model.activation import Trouble
 from alarmbro.model.moment import Clock
@@ -28,7 +28,6 @@ EVERY_S = 60.0
 KEPT_EVERY = 15  # looks: a file every quarter of an hour is nothing to an SD card, and a quarter nothing to a silence
 HANGS_S = 300.0
 CERTIFICATES_EVERY = 60  # looks: an hour after it was renewed it is well
-JOIN_S = 1.0
 
 
 class Surveyor:
@@ -51,34 +50,30 @@ class Surveyor:
     ) -> None:
         self._state, self._synchronised, self._clock = state, synchronised, clock
         self._trouble, self._kept, self._certificates = trouble, kept, certificates
-        self._ending = threading.Event()
-        self._moved_s = clock.now().monotonic_s
-        self._thread = threading.Thread(target=self._run, name="surveyor", daemon=True)
+        self._looks = 0
+        self._patrol = Patrol(self.name, self._turn, clock, hangs_s=HANGS_S, last=self._keep)
 
     def start(self) -> None:
         """Begin; the first look is at once."""
-        self._thread.start()
+        self._patrol.start()
 
     def stop(self) -> None:
         """End, and keep what was heard, within a second where the disk answers. May be called twice."""
-        self._ending.set()
-        if self._thread.is_alive():
-            self._thread.join(JOIN_S)
+        self._patrol.stop()
 
     def alive(self) -> bool:
         """Tell whether the thread lives and moves."""
-        return self._thread.is_alive() and self._clock.now().monotonic_s - self._moved_s < HANGS_S
+        return self._patrol.alive()
 
-    def _run(self) -> None:
-        looks = 0
-        while not self._ending.is_set():
-            self._look(keep=looks % KEPT_EVERY == KEPT_EVERY - 1, read=looks % CERTIFICATES_EVERY == 0)
-            looks += 1
-            self._ending.wait(EVERY_S)
+    def _turn(self) -> float:
+        looks, self._looks = self._looks, self._looks + 1
+        self._look(keep=looks % KEPT_EVERY == KEPT_EVERY - 1, read=looks % CERTIFICATES_EVERY == 0)
+        return EVERY_S
+
+    def _keep(self) -> None:
         heard.write(self._state, self._kept())
 
     def _look(self, *, keep: bool, read: bool) -> None:
-        self._moved_s = self._clock.now().monotonic_s
         try:
             for trouble in of_machine(measure(self._state, self._synchronised)):
                 self._trouble(trouble)
@@ -86,6 +81,6 @@ class Surveyor:
                 for name, end in ends_of(self._certificates):
                     self._trouble(trouble_of(name, end, self._clock.now().utc))
             if keep:
-                heard.write(self._state, self._kept())
+                self._keep()
         except Exception:  # a fault of ours in what no alarm needs: told in the log, tried again in a minute
             log.exception("the machine could not be looked at")

@@ -37,8 +37,7 @@ def probing(
 
 def wake(prober: Prober) -> None:
     """Have it look at its clock, which has jumped."""
-    with prober._changed:
-        prober._changed.notify_all()
+    prober._patrol.wake()
 
 
 def test_every_target_is_tried_and_what_fails_twice_is_told() -> None:

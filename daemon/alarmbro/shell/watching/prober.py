@@ -15,6 +15,7 @@ from functools import partial
 import structlog
 
 from alarmbro.judgement.supervising.targets import Tries
+from alarmbro.machine.patrol import Patrol
 from alarmbro.model.activation import Trouble
 from alarmbro.model.delivery import Outcome, Result
 from alarmbro.model.moment import Clock
@@ -26,7 +27,6 @@ TOGETHER = 4
 FIRST_S = 5.0  # after the start: what matters then is that buttons are armed
 SPREAD_S = 1.0  # between the first tries of two targets
 REST_S = 60.0
-JOIN_S = 1.0
 
 
 class Prober:
@@ -51,31 +51,25 @@ class Prober:
             target: Tries(target.label, every_s(target), now_s + FIRST_S + number * SPREAD_S)
             for number, target in enumerate(targets)
         }
-        self._changed = threading.Condition()
-        self._ending = False
-        self._thread = threading.Thread(target=self._run, name="prober", daemon=True)
+        self._lock = threading.Lock()
+        self._patrol = Patrol(self.name, self._turn, clock)
 
     def start(self) -> None:
         """Begin with the schedule."""
-        self._thread.start()
+        self._patrol.start()
 
     def stop(self) -> None:
         """End the schedule; tries that run are left to end by themselves. May be called twice."""
-        with self._changed:
-            self._ending = True
-            self._changed.notify_all()
-        if self._thread.is_alive():
-            self._thread.join(JOIN_S)
+        self._patrol.stop()
 
     def alive(self) -> bool:
         """Tell whether the schedule is kept."""
-        return self._thread.is_alive()
+        return self._patrol.alive()
 
-    def _run(self) -> None:
-        with self._changed:
-            while not self._ending:
-                self._begin_what_is_due()
-                self._changed.wait(self._rest_s())
+    def _turn(self) -> float:
+        with self._lock:
+            self._begin_what_is_due()
+            return self._rest_s()
 
     def _begin_what_is_due(self) -> None:
         now_s = self._clock.now().monotonic_s
@@ -101,9 +95,9 @@ class Prober:
         except Exception as error:  # `probe` promises not to; it must not cost the schedule
             log.exception("a target could not be tried", target=target.label)
             result = Result(Outcome.FAILED, "error", type(error).__name__)
-        with self._changed:
+        with self._lock:
             self._tell(self._tries[target].ended(result, self._clock.now().monotonic_s))
-            self._changed.notify_all()
+        self._patrol.wake()
 
     def _tell(self, trouble: Trouble | None) -> None:
         if trouble is not None:
