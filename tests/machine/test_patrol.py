@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from clocks import JumpingClock
+from running import until
 
 from alarmbro.machine.patrol import Patrol
 
@@ -95,6 +96,22 @@ def test_a_turn_that_hangs_delays_no_end_and_is_no_life() -> None:
         patrol.stop()
         assert not free.is_set()
         free.set()
+
+
+def test_a_long_rest_is_no_death() -> None:
+    """A sign of life may be wanted once an hour only; one that oversleeps is dead all the same."""
+    turned, clock = threading.Event(), JumpingClock()
+
+    def turn() -> float:
+        turned.set()
+        return LONG_S
+
+    with walking(turn, clock) as patrol:
+        assert turned.wait(LIMIT_S)
+        clock.forward(LONG_S + HANGS_S - 1)
+        until(patrol.alive)
+        clock.forward(1)
+        assert not patrol.alive()
 
 
 def test_one_that_was_never_started_can_be_ended() -> None:

@@ -20,7 +20,7 @@ class Patrol:
     """The thread part of an `alarmbro.model.activation.Listener`.
 
     `turn` does one round and gives the seconds to rest; `last` is done at the end, after the last turn. A turn that
-    takes `hangs_s` counts as dead.
+    takes `hangs_s`, or comes so late after its rest, counts as dead.
     """
 
     def __init__(
@@ -63,5 +63,7 @@ class Patrol:
             if self._ended:  # stopped between the two lines above: its call to wake is not to be lost
                 break
             self._moved_s = self._clock.now().monotonic_s
-            self._woken.wait(self._turn())
+            rest_s = self._turn()
+            self._moved_s += rest_s  # it is not expected to move before
+            self._woken.wait(rest_s)
         self._last()
