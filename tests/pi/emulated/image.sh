@@ -66,7 +66,9 @@ root() {
 	chroot root /opt/alarmbro/bin/pip install --quiet --no-index --find-links /opt/wheels 'alarmbro[pi,sia,web]'
 	rm -rf root/opt/wheels
 	cp "$top"/systemd/alarmbro*.service "$top"/systemd/alarmbro*.timer root/etc/systemd/system/
-	install -d root/etc/alarmbro
+	install -d root/etc/alarmbro # as packaging/activate.sh leaves it
+	chroot root chgrp alarmbro /etc/alarmbro
+	chmod 0750 root/etc/alarmbro
 	echo "/dev/vda / ext4 defaults 0 1" >root/etc/fstab
 	cp root/boot/vmlinuz-* kernel
 	cp root/boot/initrd.img-* initrd
