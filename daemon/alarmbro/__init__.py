@@ -27,7 +27,8 @@ other one way only; what a folder has beside them either starts from all of them
 `shell`: `desk`, which all share; `telling` people, `showing` machines; `asking`, `listening`, `supervising`,
     `watching`; `deciding`, the one thread that moves all.
 `web`: `words`, `sources`, `guarding`, `visiting`, `pages`.
-`cli`: `words`, `configuring`, `testing`, `standing`, `record`. `doctor`: `judging`, `trying`, `words`.
+`cli`: `words`, `configuring`, `testing`, `standing`, `record`. `doctor`: `judging`, `trying`, `words`. `demo`:
+    `processes`, `terminal`, `plan`.
 """
 
 import importlib

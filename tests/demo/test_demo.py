@@ -18,7 +18,7 @@ import pytest
 from demonstrations import NARROW, READY, Running, demonstration
 
 from alarmbro.control.client import ask
-from alarmbro.demo.layout import BOLD
+from alarmbro.demo.terminal.layout import BOLD
 
 HERE = ["Redningsringen", "Serviceteam", "Nærmeste leder"]
 

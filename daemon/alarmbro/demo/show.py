@@ -24,21 +24,21 @@ from pathlib import Path
 
 from alarmbro.config import load
 from alarmbro.control.client import ask
-from alarmbro.demo import keyboard
-from alarmbro.demo.board import Board, number_of
-from alarmbro.demo.broker import start_broker
 from alarmbro.demo.buttons import Buttons
-from alarmbro.demo.children import Child
-from alarmbro.demo.ending import Ending
-from alarmbro.demo.folder import Folder
 from alarmbro.demo.plan.doing import Doing
 from alarmbro.demo.plan.drawing import Drawing
 from alarmbro.demo.plan.scene import Scene
 from alarmbro.demo.plan.serving import Serving
 from alarmbro.demo.plan.words import PlanWords
+from alarmbro.demo.processes.broker import start_broker
+from alarmbro.demo.processes.children import Child
+from alarmbro.demo.processes.ending import Ending
+from alarmbro.demo.processes.folder import Folder
 from alarmbro.demo.receivers import Arrival, Receivers
 from alarmbro.demo.responder import Responder
-from alarmbro.demo.view import View, near, say, unread
+from alarmbro.demo.terminal import keyboard
+from alarmbro.demo.terminal.board import Board, number_of
+from alarmbro.demo.terminal.view import View, near, say, unread
 from alarmbro.model.configuration import Configuration, Language
 from alarmbro.model.errors import AlarmbroError, MachineError
 from alarmbro.model.site import Device

@@ -10,7 +10,7 @@ from typing import Any
 from alarmbro.demo.plan.rooms import Room, rooms_of
 from alarmbro.demo.plan.scene import Message
 from alarmbro.demo.plan.words import PlanWords
-from alarmbro.demo.words import Words as DemoWords
+from alarmbro.demo.terminal.words import Words as DemoWords
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.record import Draft
 from alarmbro.model.site import Device, Site

@@ -10,8 +10,8 @@ import sys
 import time
 from collections.abc import Callable
 
-from alarmbro.demo.children import Child
-from alarmbro.demo.folder import Folder
+from alarmbro.demo.processes.children import Child
+from alarmbro.demo.processes.folder import Folder
 from alarmbro.model.errors import MachineError
 
 HOST = "127.0.0.1"
@@ -59,7 +59,7 @@ def _kind() -> str:
 
 def _command(kind: str, port: int, folder: Folder) -> list[str]:
     if kind == "amqtt":
-        return [sys.executable, "-m", "alarmbro.demo.embedded", str(port)]
+        return [sys.executable, "-m", "alarmbro.demo.processes.embedded", str(port)]
     configuration = folder.path / "mosquitto.conf"
     # Started by root it would become another user, and the kernel would then no longer end it with us.
     folder.write(configuration, MOSQUITTO.format(port=port) + ("user root\n" if os.geteuid() == 0 else ""))

@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from alarmbro.demo.board import Group
 from alarmbro.demo.buttons import Buttons
-from alarmbro.demo.folder import Folder
-from alarmbro.demo.layout import Card, block
 from alarmbro.demo.presses import Again, Presses
+from alarmbro.demo.processes.folder import Folder
 from alarmbro.demo.receivers import Arrival
-from alarmbro.demo.words import Words
+from alarmbro.demo.terminal.board import Group
+from alarmbro.demo.terminal.layout import Card, block
+from alarmbro.demo.terminal.words import Words
 from alarmbro.model.configuration import Configuration
 from alarmbro.model.site import Device
 

@@ -1,7 +1,7 @@
 """Becomes another program that ends when the demonstration ends, however that ends (kill -9 too).
 
-`python -m alarmbro.demo.leash PARENT PROGRAM ARGUMENT…`; PARENT is the process id of the demonstration. Only what is
-told by the kernel: prctl(2), PR_SET_PDEATHSIG, which holds across execve(2).
+`python -m alarmbro.demo.processes.leash PARENT PROGRAM ARGUMENT…`; PARENT is the process id of the demonstration. Only
+what is told by the kernel: prctl(2), PR_SET_PDEATHSIG, which holds across execve(2).
 """
 
 from __future__ import annotations

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from alarmbro.demo.board import Board
 from alarmbro.demo.receivers import Arrival
+from alarmbro.demo.terminal.board import Board
 
 
 def arrival(path: str, body: str, at_s: float) -> Arrival:

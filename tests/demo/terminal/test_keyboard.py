@@ -10,7 +10,7 @@ from pathlib import Path
 
 PROGRAM = """
 import queue, sys
-from alarmbro.demo import keyboard
+from alarmbro.demo.terminal import keyboard
 typed = queue.SimpleQueue()
 keyboard.listen(typed.put)
 print("listening", flush=True)

@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from alarmbro.demo.words import _DANISH, _ENGLISH, Words
+from alarmbro.demo.terminal.words import _DANISH, _ENGLISH, Words
 from alarmbro.model.configuration import Language
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from alarmbro.demo.children import Child, own_environment
+from alarmbro.demo.processes.children import Child, own_environment
 from alarmbro.model.errors import MachineError
 
 STUBBORN = (
@@ -22,7 +22,7 @@ STUBBORN = (
 PARENT = """
 import sys, time
 from pathlib import Path
-from alarmbro.demo.children import Child
+from alarmbro.demo.processes.children import Child
 says = "import time; print('ready', flush=True); time.sleep(99)"
 child = Child("child", [sys.executable, "-c", says], Path(sys.argv[1]))
 print(child.pid, flush=True)

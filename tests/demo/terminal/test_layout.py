@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alarmbro.demo.layout import BOLD, GAP, Card, block
+from alarmbro.demo.terminal.layout import BOLD, GAP, Card, block
 
 TITLE = "OVERFALDSALARM: Vrå Bibliotek, Lommy 1"
 BODY = "OVERFALDSALARM vraa-1 kl. 09.15: Vrå Bibliotek, Lommy 1.\n\nSted: Vrå Bibliotek\nKnap: Lommy 1\n"

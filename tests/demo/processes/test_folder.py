@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from alarmbro.demo.folder import Folder, fits
+from alarmbro.demo.processes.folder import Folder, fits
 from alarmbro.model.errors import MachineError
 
 

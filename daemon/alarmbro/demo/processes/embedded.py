@@ -1,6 +1,7 @@
 """The broker of machines without mosquitto: amqtt, which speaks MQTT 3.1.1, on loopback.
 
-`python -m alarmbro.demo.embedded PORT`, in a process of its own: it brings an event loop, and needs an end by signal.
+`python -m alarmbro.demo.processes.embedded PORT`, in a process of its own: it brings an event loop, and needs an end by
+signal.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ class Child:
     def __init__(self, name: str, command: Sequence[str], log: Path) -> None:
         self.name = name
         self.log = log
-        leash = [sys.executable, "-m", "alarmbro.demo.leash", str(os.getpid())]
+        leash = [sys.executable, "-m", "alarmbro.demo.processes.leash", str(os.getpid())]
         try:
             with log.open("wb") as output:
                 self._process = subprocess.Popen(  # noqa: S603 - our own programs, no shell

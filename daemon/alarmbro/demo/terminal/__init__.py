@@ -1,0 +1,1 @@
+"""What the demonstration says on a terminal, and what is typed there."""
