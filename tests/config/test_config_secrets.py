@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pwd
 from pathlib import Path
 
 import pytest
@@ -71,6 +72,23 @@ def test_a_file_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> No
 def test_a_file_of_another_user_is_refused(tmp_path: Path) -> None:
     """They could change whom an alarm tells."""
     os.chown(beside(tmp_path, f"vagt-sms: {CANARY}\n"), 12345, 12345)
+    (found,) = refused(tmp_path, TEXT)
+    assert "belongs to another user" in found.text
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a file away")
+def test_root_may_check_what_belongs_to_the_service(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service wants the file to be its own; root, who checks before it is started, must not want otherwise."""
+    service = pwd.struct_passwd(("alarmbro", "x", 12345, 12345, "", "/", "/bin/false"))
+    monkeypatch.setattr(pwd, "getpwnam", {"alarmbro": service}.__getitem__)
+    path = beside(tmp_path, f"vagt-sms: {CANARY}\n")
+    os.chown(path, 12345, 12345)
+    assert url_of(tmp_path, {}) == CANARY
+    os.chown(path, 12346, 12346)
+    (found,) = refused(tmp_path, TEXT)
+    assert "belongs to another user" in found.text
+    monkeypatch.setattr(os, "geteuid", lambda: 12346)
+    os.chown(path, 12345, 12345)
     (found,) = refused(tmp_path, TEXT)
     assert "belongs to another user" in found.text
 

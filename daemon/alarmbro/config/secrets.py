@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from alarmbro.config.findings.report import Report
+from alarmbro.config.owning import believed
 from alarmbro.config.syntax.yaml_positions import START, Place, Scalar, parse
 from alarmbro.config.syntax.yaml_positions import Mapping as Keys
 from alarmbro.model.secret import Secret
@@ -106,7 +107,7 @@ class Vault:
     def _unfit(self, status: os.stat_result) -> str | None:
         if not stat.S_ISREG(status.st_mode):
             return "is no file; write NAME: text into it"
-        if status.st_uid not in {os.geteuid(), 0}:
+        if status.st_uid not in believed():
             return "belongs to another user; `chown` it to the one that runs alarmbro"
         if status.st_mode & OTHERS:
             return f"can be read or written by others; run: chmod 600 {self._file}"

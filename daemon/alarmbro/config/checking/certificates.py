@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from alarmbro.config.findings.look import Look
+from alarmbro.config.owning import believed
 from alarmbro.judgement.expiring.certificates import SOON, end_of
 
 LARGEST = 1 << 20  # bytes; the authorities of a whole system have a fifth of it
@@ -116,7 +117,7 @@ def _refuse(status: os.stat_result, of_others: int | None) -> None:
         raise UnfitError("is no file; write the path of one in PEM")
     if not of_others:
         return
-    if status.st_uid not in {os.geteuid(), 0}:
+    if status.st_uid not in believed():
         raise UnfitError("belongs to another user; `chown` it to the one that runs alarmbro")
     if status.st_mode & of_others:
         raise UnfitError("can be read or written by others; run: chmod 600 FILE")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from alarmbro.config import load
+from alarmbro.config.owning import believed
 from alarmbro.config.secrets import BESIDE
 from alarmbro.doctor.judging.configuration import Read
 from alarmbro.doctor.judging.service import UNIT
@@ -45,7 +46,7 @@ def _barred(path: Path, environ: Mapping[str, str], credentials: Path) -> str:
             continue
         except OSError:  # a folder above it is closed to us
             return str(place)
-        # secrets.yaml is refused to everybody but its owner.
-        if not os.access(place, os.R_OK) or (place.name == BESIDE and owner not in {os.geteuid(), 0}):
+        # secrets.yaml is refused to everybody but its owner (and root, where it is the service's).
+        if not os.access(place, os.R_OK) or (place.name == BESIDE and owner not in believed()):
             return str(place)
     return ""
