@@ -120,7 +120,7 @@ class Daemon:
             self.pulse, page, synchronised,
         )  # fmt: skip
         self.requests = Requests(configuration, self.clock, new_key)
-        self.commands = Commands(self.requests, self.inbox, self.intake, self.journal, self.clock)
+        self.commands = Commands(self.requests, self.inbox, self.intake, self.journal)
         self.answers = Answers(
             self.requests, self.inbox, self.intake, self.journal, self.clock, self._make, self.situation.whole,
             self.turn.answered, self.turn.ordered,

@@ -111,7 +111,7 @@ class Place:
         keys = map(str, itertools.count())
         requests = Requests(configuration(), self.clock, lambda: next(keys))
         journal = cast("Journal", KeepingJournal())
-        commands = Commands(requests, self.inbox, self.door, journal, self.clock)
+        commands = Commands(requests, self.inbox, self.door, journal)
         broker = MqttBroker("broker.example", 1883, tls=False, username=None, password=None, ca_file=None)
         self.listener = MqttListener(
             broker, "vraa", [OWN, *MADE.values()], "alarmbro-vraa", self.door, self.clock, lambda: next(keys),
@@ -125,6 +125,7 @@ class Place:
         message = MQTTMessage(7, topic)
         message.payload, message.retain, message.qos = payload, retain, 0
         self.listener.message(message)
+        self.listener._link._do_work()  # what is refused is kept there, in the thread that there is not
         assert not [each for each in self.door.troubles if each.subject == "handler" and not each.well]
         asked = []
         while not self.inbox.empty():

@@ -30,6 +30,7 @@ ZIGBEE = Device(
         topics=("zigbee2mqtt/udlaan",), press=((Condition("action", ("single",)),),), battery=(Gauge("battery"),)
     ),
 )  # fmt: skip
+REFUSED = b'{"do": "nonsense"}'
 PRESS = "alarmbro/vraa/lommy-1/press"
 BOTH = ("5", "3.1.1")
 
@@ -123,9 +124,12 @@ class Bench:
             lambda: f"key-{next(self._number)}", self._command,
         )  # fmt: skip
 
-    def _command(self, site: str, payload: bytes, confirmed: Callable[[], None]) -> None:
+    def _command(self, site: str, payload: bytes, confirmed: Callable[[], None], refuse: Callable[[str], None]) -> None:
         self.commands.add((site, payload))
-        confirmed()
+        if payload == REFUSED:
+            threading.Thread(target=refuse, args=("no",)).start()  # by the deciding thread, in the daemon
+        else:
+            confirmed()
 
     @contextmanager
     def listening(self, door: FakeDoor | None = None, **changes: Any) -> Iterator[MqttListener]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from broker import Mosquitto
 from clocks import JumpingClock
-from mqtt_bench import PRESS, WAIT_S, Bench, FakeDoor, wait_until
+from mqtt_bench import PRESS, REFUSED, WAIT_S, Bench, FakeDoor, wait_until
 
 from alarmbro.inputs.mqtt_rejects import MINUTE_S, MORE, MOST, TOPIC, SparingDoor
 from alarmbro.model.activation import Activation, Rejected, Source, Trouble
@@ -77,5 +77,25 @@ def test_a_flood_by_a_real_broker_leaves_presses_their_way(tmp_path: Path) -> No
             bench.door.activations.wait_for(1, WAIT_S)
         assert len(bench.door.rejects.all()) == MOST
         assert sum(len(each.topic) + len(each.device) for each in bench.door.rejects.all()) <= 2 * TOPIC * MOST
+    finally:
+        broker.kill()
+
+
+def test_a_flood_of_refused_commands_is_counted_like_any_other(tmp_path: Path) -> None:
+    """Whoever may publish commands can no more fill the disk than a stranger; all are confirmed, none comes again."""
+    broker = Mosquitto(tmp_path)
+    broker.start()
+    try:
+        bench = Bench(broker)
+        with bench.listening(), bench.publisher() as publisher:
+            for _ in range(2 * MOST):
+                publisher.send("alarmbro/vraa/command", REFUSED)
+            bench.commands.wait_for(2 * MOST, WAIT_S)
+        kept = bench.door.rejects.all()
+        assert [(each.reason, each.topic, each.excerpt) for each in kept] == MOST * [("command", "command", "no")]
+        with bench.listening():
+            bench.publish((PRESS, b""))
+            bench.door.activations.wait_for(1, WAIT_S)
+        assert len(bench.commands.all()) == 2 * MOST
     finally:
         broker.kill()

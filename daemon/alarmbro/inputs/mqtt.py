@@ -37,6 +37,8 @@ KIND = "mqtt"
 JOIN_S = 0.9
 AGAIN_S = 5.0  # after a failed handler: soon enough for a press, seldom enough not to be a storm
 AGAIN_LONGEST_S = 300.0
+OnCommand = Callable[[str, bytes, Callable[[], None], Callable[[str], None]], None]
+REFUSAL = 200  # characters of why a command is refused
 MOST_NAMED = 1000  # topics with something retained that the log names: whoever keeps more there gains nothing by it
 
 
@@ -44,7 +46,8 @@ class MqttListener:
     """One site's connection. Implements `alarmbro.model.activation.Listener`.
 
     `client_id` names the session at the broker: always the same for a site, and nobody else's. `on_command` gets the
-    site, the payload of a command and what to call once it is done with, in the link's thread; it must not block.
+    site, the payload of a command, and what to call once it is done with: where it is done, or, with the reason, where
+    it is refused. It is called in the link's thread and must not block; what it is given may be called from any.
     """
 
     def __init__(
@@ -56,7 +59,7 @@ class MqttListener:
         door: Door,
         clock: Clock,
         new_key: Callable[[], str],
-        on_command: Callable[[str, bytes, Callable[[], None]], None],
+        on_command: OnCommand,
     ) -> None:
         self.name = f"mqtt:{site}"
         self._broker, self._site, self._client_id = broker, site, client_id
@@ -168,9 +171,22 @@ class MqttListener:
         if message.retain:
             self._read_kept(receipt, now, topic)
         elif topic == self._topics.command:
-            self._on_command(self._site, receipt.payload, self._receipts.promise(receipt))
+            self._command(receipt)
         else:
             self._read(receipt, now, topic)
+
+    def _command(self, receipt: Receipt) -> None:
+        confirmed = self._receipts.promise(receipt)
+        self._on_command(
+            self._site, receipt.payload, confirmed, lambda why: self._post(partial(self._refuse, confirmed, why))
+        )
+
+    def _refuse(self, confirmed: Callable[[], None], why: str) -> None:
+        """Keep a refused command, or count it: whoever may publish commands could fill the disk with them, too."""
+        rejected = Rejected(
+            self._clock.now(), Source.MQTT, "command", self._site, topic="command", excerpt=why[:REFUSAL]
+        )
+        self._door.rejected(rejected, confirmed=confirmed)
 
     def _read(self, receipt: Receipt, now: Moment, topic: str) -> None:
         readings = self._topics.readings(topic)
