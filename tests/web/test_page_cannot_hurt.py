@@ -137,7 +137,7 @@ def test_the_alarm_path_imports_nothing_of_it() -> None:
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 0, done.stderr
     for file in HOUSE.rglob("*.py"):
-        if file.relative_to(HOUSE).parts[0] in {"web", "cli"}:
+        if file.relative_to(HOUSE).parts[0] in {"web", "cli", "demo"}:  # the demonstration has its words and looks
             continue
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             named = getattr(node, "module", None) or ""
